@@ -1,0 +1,213 @@
+package jsonld
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// IRIs of RDF and of its datatypes that the conversion itself writes.
+const (
+	rdfType    = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+	rdfFirst   = "http://www.w3.org/1999/02/22-rdf-syntax-ns#first"
+	rdfRest    = "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest"
+	rdfNil     = "http://www.w3.org/1999/02/22-rdf-syntax-ns#nil"
+	rdfJSON    = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON"
+	xsdString  = "http://www.w3.org/2001/XMLSchema#string"
+	xsdBoolean = "http://www.w3.org/2001/XMLSchema#boolean"
+	xsdInteger = "http://www.w3.org/2001/XMLSchema#integer"
+	xsdDouble  = "http://www.w3.org/2001/XMLSchema#double"
+	i18n       = "https://www.w3.org/ns/i18n#"
+)
+
+// Dataset is an RDF dataset: statements in the default graph and in named ones.
+type Dataset struct {
+	quads  []quad
+	blanks int      // how many blank nodes there are
+	labels []string // theirs, without "_:"; nil when they are to be numbered
+}
+
+// ref is a subject or the name of a graph: an IRI, a blank node by its number
+// from 1, or, in place of a graph, neither.
+type ref struct {
+	iri   string
+	blank int32
+}
+
+// object is the third part of a statement: a [ref] or a literal, whose text is
+// already escaped as N-Quads wants it.
+type object struct {
+	text    string
+	suffix  string // of a literal: empty, "^^<datatype>" or "@language"
+	blank   int32
+	literal bool
+}
+
+// quad is one statement.
+type quad struct {
+	s ref
+	p string
+	o object
+	g ref
+}
+
+// touchesBlank tells whether a blank node takes part in the statement.
+func (q *quad) touchesBlank() bool { return q.s.blank|q.o.blank|q.g.blank != 0 }
+
+// Len returns the number of statements.
+func (d *Dataset) Len() int { return len(d.quads) }
+
+// NQuads writes the statements as N-Quads, a line each, in no particular order
+// and with whatever labels the blank nodes have.
+func (d *Dataset) NQuads() []byte {
+	labels := d.labels
+	if labels == nil {
+		labels = numbered("b", d.blanks)
+	}
+	var out []byte
+	for i := range d.quads {
+		out = d.quads[i].append(out, labels)
+	}
+	return out
+}
+
+// numbered returns n labels, prefix and number.
+func numbered(prefix string, n int) []string {
+	labels := make([]string, n)
+	all := make([]byte, 0, n*(len(prefix)+3))
+	ends := make([]int, n)
+	for i := range n {
+		all = append(all, prefix...)
+		all = strconv.AppendInt(all, int64(i), 10)
+		ends[i] = len(all)
+	}
+	text, start := string(all), 0
+	for i, end := range ends {
+		labels[i], start = text[start:end], end
+	}
+	return labels
+}
+
+// append writes the statement as a line of canonical N-Quads (rdf-canon,
+// section 5).
+func (q *quad) append(dst []byte, labels []string) []byte {
+	dst = q.s.append(dst, labels)
+	dst = append(dst, " <"...)
+	dst = append(dst, q.p...)
+	dst = append(dst, "> "...)
+	switch {
+	case q.o.literal:
+		dst = append(dst, '"')
+		dst = append(dst, q.o.text...)
+		dst = append(dst, '"')
+		dst = append(dst, q.o.suffix...)
+	default:
+		dst = ref{q.o.text, q.o.blank}.append(dst, labels)
+	}
+	if q.g != (ref{}) {
+		dst = append(dst, ' ')
+		dst = q.g.append(dst, labels)
+	}
+	return append(dst, " .\n"...)
+}
+
+func (r ref) append(dst []byte, labels []string) []byte {
+	if r.blank != 0 {
+		dst = append(dst, "_:"...)
+		return append(dst, labels[r.blank-1]...)
+	}
+	dst = append(dst, '<')
+	dst = append(dst, r.iri...)
+	return append(dst, '>')
+}
+
+// size is an upper bound of what append writes.
+func (q *quad) size() int {
+	return len(q.s.iri) + len(q.p) + len(q.o.text) + len(q.o.suffix) + len(q.g.iri) + 3*24
+}
+
+// compare orders statements as the code points of their lines do, given the
+// labels of the blank nodes. No part of a line is a prefix of another one's but
+// by its end mark, so that parts can be compared one after the other.
+func compare(a, b *quad, labels []string) int {
+	if c := compareRef(a.s, b.s, labels); c != 0 {
+		return c
+	}
+	if c := comparePart(a.p, b.p, '>'); c != 0 {
+		return c
+	}
+	if a.o.literal && b.o.literal {
+		if c := comparePart(a.o.text, b.o.text, '"'); c != 0 {
+			return c
+		}
+		if c := strings.Compare(a.o.suffix, b.o.suffix); c != 0 {
+			return c
+		}
+	} else if a.o.literal != b.o.literal { // '"' comes before '<' and '_'
+		if a.o.literal {
+			return -1
+		}
+		return 1
+	} else if c := compareRef(ref{a.o.text, a.o.blank}, ref{b.o.text, b.o.blank}, labels); c != 0 {
+		return c
+	}
+	if a.g == b.g {
+		return 0
+	}
+	if a.g == (ref{}) { // '.' comes before '<' and '_'
+		return -1
+	}
+	if b.g == (ref{}) {
+		return 1
+	}
+	return compareRef(a.g, b.g, labels)
+}
+
+func compareRef(a, b ref, labels []string) int {
+	switch {
+	case a.blank != 0 && b.blank != 0:
+		return strings.Compare(labels[a.blank-1], labels[b.blank-1])
+	case a.blank != 0:
+		return 1
+	case b.blank != 0:
+		return -1
+	}
+	return comparePart(a.iri, b.iri, '>')
+}
+
+// comparePart compares two texts that are both followed by end.
+func comparePart(a, b string, end byte) int {
+	c := strings.Compare(a, b)
+	if c == 0 || len(a) == len(b) {
+		return c
+	}
+	if c < 0 {
+		if len(a) < len(b) && end > b[len(a)] && strings.HasPrefix(b, a) {
+			return 1
+		}
+		return c
+	}
+	if len(b) < len(a) && end > a[len(b)] && strings.HasPrefix(a, b) {
+		return -1
+	}
+	return c
+}
+
+// lines writes the statements in canonical order, each once.
+func lines(quads []quad, labels []string, order []int32) []byte {
+	order = order[:0]
+	size := 0
+	for i := range quads {
+		order = append(order, int32(i))
+		size += quads[i].size()
+	}
+	slices.SortFunc(order, func(a, b int32) int { return compare(&quads[a], &quads[b], labels) })
+	out := make([]byte, 0, size)
+	for i, n := range order {
+		if i > 0 && compare(&quads[order[i-1]], &quads[n], labels) == 0 {
+			continue
+		}
+		out = quads[n].append(out, labels)
+	}
+	return out
+}
