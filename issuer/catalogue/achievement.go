@@ -22,8 +22,10 @@ type AchievementFacts struct {
 	// languages by language tag (nil when only another title is translated).
 	Title  string
 	Titles map[string]string
-	// Description is plain text, Criteria Markdown: what has to be met.
+	// Description is plain text, Descriptions the same in other languages;
+	// Criteria is Markdown and tells what has to be met.
 	Description, Criteria string
+	Descriptions          map[string]string
 	// Skills are English where the catalogue has English ones, otherwise all of
 	// one other language.
 	Skills []Skill
@@ -69,7 +71,7 @@ func (c *Catalogue) AchievementOf(kind, code string, at time.Time) (AchievementF
 func (c *Catalogue) examFacts(e *Exam, at time.Time) AchievementFacts {
 	f := AchievementFacts{
 		Kind: KindExam, Code: e.Code, Title: e.TitleAt(at), Titles: translated(e.Title, e.Titles, e.TitleAt(at)),
-		Description: e.Description, Skills: oneLanguage(e.Skills), Level: e.Level, Shape: e.Shape(),
+		Description: e.Description, Descriptions: e.Descriptions, Skills: oneLanguage(e.Skills), Level: e.Level, Shape: e.Shape(),
 		Roles: e.Roles, Products: e.Products, Languages: e.Languages, Exams: []string{e.Code},
 		Links: e.Links, Preparation: e.Preparation, Validity: "does not expire",
 	}
@@ -88,7 +90,7 @@ func (c *Catalogue) certificationFacts(k *Certification, at time.Time) Achieveme
 	requires := k.RequirementAt(at)
 	f := AchievementFacts{
 		Kind: KindCertification, Code: k.ID, Title: k.TitleAt(at), Titles: translated(k.Title, k.Titles, k.TitleAt(at)),
-		Description: k.Description, Skills: oneLanguage(k.Skills), Level: k.Level, Shape: k.Shape(), Type: k.Type,
+		Description: k.Description, Descriptions: k.Descriptions, Skills: oneLanguage(k.Skills), Level: k.Level, Shape: k.Shape(), Type: k.Type,
 		Roles: k.Roles, Products: k.Products, Exams: requires.ExamCodes(),
 		Links: k.Links, Preparation: k.Preparation,
 	}

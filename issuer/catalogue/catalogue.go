@@ -92,8 +92,10 @@ type Exam struct {
 	// Titles holds today's title in other languages, by language tag.
 	Titles       map[string]string
 	TitleHistory []TitleRow
-	// Description is the programme's own sentence about the exam, or "".
+	// Description is the programme's own sentence about the exam, or "";
+	// Descriptions are the same in other languages, by language tag.
 	Description                           string
+	Descriptions                          map[string]string
 	Level, Status                         string
 	Roles, Products, Languages, Providers []string
 	Skills                                []Skill
@@ -109,8 +111,10 @@ type Certification struct {
 	ID, Title    string
 	Titles       map[string]string
 	TitleHistory []TitleRow
-	// Description is the programme's own sentence about it, or "".
-	Description string
+	// Description is the programme's own sentence about it, or "";
+	// Descriptions are the same in other languages, by language tag.
+	Description  string
+	Descriptions map[string]string
 	// Type is the family (role-based, fundamentals, specialty …).
 	Type, Level, Difficulty, Status string
 	Roles, Products                 []string

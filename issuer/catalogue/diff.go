@@ -112,7 +112,7 @@ func examRows(c *Catalogue) []row {
 		e := &c.Exams[i]
 		rows = append(rows, row{e.Code, none(e.Title), []field{
 			{"title", e.Title}, {"titles", mapWords(e.Titles)}, {"title history", titleWords(e.TitleHistory)},
-			{"description", e.Description}, {"level", e.Level}, {"status", e.Status}, {"languages", strings.Join(e.Languages, ", ")},
+			{"description", e.Description}, {"descriptions", mapWords(e.Descriptions)}, {"level", e.Level}, {"status", e.Status}, {"languages", strings.Join(e.Languages, ", ")},
 			{"skills", skillWords(e.Skills)}, {"available from", dateWords(e.AvailableFrom)}, {"retired on", dateWords(e.RetiredOn)},
 			{"replaced by", strings.Join(e.ReplacedBy, ", ")}, {"links", linkWords(e.Links)},
 			{"preparation", preparationWords(e.Preparation)}, {"badge", badgeWords(e.Badge)},
@@ -142,7 +142,7 @@ func certificationRows(c *Catalogue) []row {
 		}
 		rows = append(rows, row{k.ID, none(k.Title), []field{
 			{"title", k.Title}, {"titles", mapWords(k.Titles)}, {"title history", titleWords(k.TitleHistory)},
-			{"description", k.Description}, {"type", k.Type}, {"level", k.Level}, {"status", k.Status},
+			{"description", k.Description}, {"descriptions", mapWords(k.Descriptions)}, {"type", k.Type}, {"level", k.Level}, {"status", k.Status},
 			{"skills", skillWords(k.Skills)}, {"requirement", c.Words(k.Requires, endOfTime)},
 			{"requirement history", strings.Join(history, "; ")}, {"validity", validity}, {"renewal", k.Renewal.Kind},
 			{"retired on", dateWords(k.RetiredOn)}, {"links", linkWords(k.Links)}, {"preparation", preparationWords(k.Preparation)},

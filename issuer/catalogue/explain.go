@@ -217,7 +217,7 @@ func (w *work) missingExam(p *part, t, floor time.Time) string {
 	}
 	for _, g := range p.guards {
 		if lacks := w.missing(g, last.At, time.Time{}); len(lacks) > 0 {
-			return fmt.Sprintf("%s, when exam %s was taken", strings.Join(lacks, " and "), e.Code)
+			return fmt.Sprintf("the pass of exam %s does not count: it %s", e.Code, strings.Join(lacks, " and "))
 		}
 	}
 	return "needs " + name

@@ -7,14 +7,14 @@ import (
 
 func parseExam(o object) Exam {
 	o.id = o.text("code")
-	o.known("code", "title", "titleNote", "titles", "titleHistory", "description", "level", "roles", "products", "languages",
+	o.known("code", "title", "titleNote", "titles", "titleHistory", "description", "descriptions", "level", "roles", "products", "languages",
 		"providers", "skills", "skillsAsOf", "status", "statusNote", "availableFrom", "retiredOn", "retirementStatements",
 		"retiredSource", "replacedBy", "replacedBySource", "noDirectReplacement", "contentUpdates", "seenInDocs",
 		"seenInWeeklyList", "sources", "delivery", "kind", "note", "links", "preparation", "badge")
 	statementDates(o)
 	return Exam{
 		Code: o.code("code"), Title: o.text("title"), Titles: o.languages("titles"), TitleHistory: parseTitles(o),
-		Description: o.text("description"), Level: o.text("level"), Status: o.text("status"),
+		Description: o.text("description"), Descriptions: o.languages("descriptions"), Level: o.text("level"), Status: o.text("status"),
 		Roles: o.texts("roles"), Products: o.texts("products"), Languages: o.texts("languages"), Providers: o.texts("providers"),
 		Skills: parseSkills(o, "skills"), AvailableFrom: o.date("availableFrom"), RetiredOn: o.date("retiredOn"),
 		ReplacedBy: o.texts("replacedBy"), Links: parseLinks(o), Preparation: parsePreparation(o), Badge: parseBadge(o),
@@ -23,7 +23,7 @@ func parseExam(o object) Exam {
 
 func parseCertification(o object) Certification {
 	o.id = o.text("id")
-	o.known("id", "idNote", "title", "titles", "titleHistory", "titleStatements", "description", "type", "level", "difficulty",
+	o.known("id", "idNote", "title", "titles", "titleHistory", "titleStatements", "description", "descriptions", "type", "level", "difficulty",
 		"roles", "products", "skills", "requires", "requirementsHistory", "requirementsConfidence", "validity", "renewal",
 		"status", "statusNote", "retiredOn", "retiredSource", "retirementStatements", "legacyOf", "hidden", "succeededBy",
 		"continues", "migratesTo", "sources", "seenInDocs", "seenInWeeklyList", "order", "prerequisites", "note", "links",
@@ -31,7 +31,7 @@ func parseCertification(o object) Certification {
 	statementDates(o)
 	c := Certification{
 		ID: o.code("id"), Title: o.text("title"), Titles: o.languages("titles"), TitleHistory: parseTitles(o),
-		Description: o.text("description"), Type: o.text("type"), Level: o.text("level"), Difficulty: o.text("difficulty"),
+		Description: o.text("description"), Descriptions: o.languages("descriptions"), Type: o.text("type"), Level: o.text("level"), Difficulty: o.text("difficulty"),
 		Status: o.text("status"), Roles: o.texts("roles"), Products: o.texts("products"), Skills: parseSkills(o, "skills"),
 		RetiredOn: o.date("retiredOn"), Links: parseLinks(o), Preparation: parsePreparation(o), Badge: parseBadge(o),
 		Hidden: o.truth("hidden"), LegacyOf: o.text("legacyOf"), Continues: o.text("continues"),
@@ -137,7 +137,9 @@ func parseRequirement(o object, name string, n *node, depth int) *Requirement {
 		s.known("n", "of", "note")
 		r.Of = parseParts(s, "of", depth)
 		r.N = s.whole("n", 1)
-		if r.N < 1 || r.N > len(r.Of) {
+		if _, ok := s.member("n"); !ok {
+			s.l.error(s.row("n"), "shape", `the member "n" is missing`, "say how many of the parts are needed")
+		} else if r.N > len(r.Of) {
 			s.l.error(s.row("n"), "shape", fmt.Sprintf("asks for %d of %d parts", r.N, len(r.Of)), "write a number from 1 to the number of parts")
 		}
 	default:

@@ -8,7 +8,10 @@ import (
 
 // whileRequirementsHold is the policy of a title that holds only while the
 // certifications it needs are active together.
-const whileRequirementsHold = "while-requirements-hold"
+const (
+	whileRequirementsHold = "while-requirements-hold"
+	holdsRule             = "policy " + whileRequirementsHold
+)
 
 // HoldsWhile reports whether the certification holds only while those it needs
 // are active together; it ends with the first of them.
@@ -46,7 +49,7 @@ func (c *Catalogue) terms(k *Certification, at time.Time) term {
 	case k.Validity.Months > 0:
 		return term{k.Validity.Months, "its months"}
 	case k.HoldsWhile():
-		return term{0, "policy " + whileRequirementsHold}
+		return term{0, holdsRule}
 	}
 	return term{0, "no rule ends it"}
 }
@@ -79,10 +82,12 @@ func (t term) expiry(earned time.Time) time.Time {
 }
 
 func (t term) words() string {
-	switch t.months {
-	case 0:
-		return "does not expire (" + t.rule + ")"
-	case 1:
+	switch {
+	case t.rule == holdsRule:
+		return "it holds while all that it needs are active (" + t.rule + ")"
+	case t.months == 0:
+		return "it does not expire (" + t.rule + ")"
+	case t.months == 1:
 		return "valid for 1 month (" + t.rule + ")"
 	}
 	return fmt.Sprintf("valid for %d months (%s)", t.months, t.rule)
