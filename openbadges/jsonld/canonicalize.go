@@ -39,7 +39,7 @@ func Canonicalize(doc *strictjson.Value, o Options) ([]byte, error) {
 	if err := w.document(doc, o); err != nil {
 		return nil, err
 	}
-	out, _, err := canonicalForm(w.quads, int(w.blanks), o)
+	out, _, err := canonicalForm(w.quads, int(w.blanks), false, o)
 	if err != nil {
 		return nil, err
 	}

@@ -22,9 +22,10 @@ const (
 
 // Dataset is an RDF dataset: statements in the default graph and in named ones.
 type Dataset struct {
-	quads  []quad
-	blanks int      // how many blank nodes there are
-	labels []string // theirs, without "_:"; nil when they are to be numbered
+	quads    []quad
+	blanks   int      // how many blank nodes there are
+	labels   []string // theirs, without "_:"; nil when they are to be numbered
+	distinct bool     // no quad stands twice
 }
 
 // ref is a subject or the name of a graph: an IRI, a blank node by its number

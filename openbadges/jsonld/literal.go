@@ -102,7 +102,17 @@ func number(literal string, datatype string) (string, string, *Error) {
 		}
 		return strconv.FormatFloat(f, 'f', 0, 64), integerSuffix, nil
 	}
+	if datatype != xsdDouble && tiny(f) {
+		return strconv.FormatFloat(f, 'f', 0, 64), integerSuffix, nil
+	}
 	return double(f), doubleSuffix, nil
+}
+
+// tiny tells whether JavaScript writes f without a decimal point, as it does
+// with 1e-7. The JSON-LD processors written in JavaScript, whose signatures are
+// most of those there are, take such a number for an integer.
+func tiny(f float64) bool {
+	return math.Abs(f) < 1e-6 && !strings.Contains(strconv.FormatFloat(f, 'e', -1, 64), ".")
 }
 
 // double is the canonical form of xsd:double: sixteen significant digits,

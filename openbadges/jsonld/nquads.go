@@ -15,7 +15,7 @@ func ParseNQuads(data []byte) (*Dataset, error) {
 		return nil, refuse(BadNQuads, "not valid UTF-8")
 	}
 	p := nquads{nodes: map[string]int32{}, seen: map[quad]struct{}{}}
-	p.labels = []string{}
+	p.labels, p.distinct = []string{}, true
 	rest := string(data)
 	for line := 1; rest != ""; line++ {
 		end := strings.IndexAny(rest, "\r\n")

@@ -14,7 +14,7 @@ import (
 // (rdf-canon, section 4), and which canonical identifier each blank node got,
 // both without "_:". Of o it heeds Hash and MaxCalls. The error is an [*Error].
 func (d *Dataset) Canonicalize(o Options) (nquads []byte, issued map[string]string, err error) {
-	out, canonical, err := canonicalForm(d.quads, d.blanks, o)
+	out, canonical, err := canonicalForm(d.quads, d.blanks, d.distinct, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -31,14 +31,20 @@ func (d *Dataset) Canonicalize(o Options) (nquads []byte, issued map[string]stri
 	return out, issued, nil
 }
 
-// canonicalForm canonicalizes quads that mention blank nodes 1 to blanks.
-func canonicalForm(quads []quad, blanks int, o Options) ([]byte, []string, error) {
+// canonicalForm canonicalizes quads that mention blank nodes 1 to blanks;
+// distinct promises that none stands twice.
+func canonicalForm(quads []quad, blanks int, distinct bool, o Options) ([]byte, []string, error) {
 	if o.Hash != 0 && o.Hash != crypto.SHA256 && o.Hash != crypto.SHA384 {
 		return nil, nil, refuse(Unsupported, "RDFC-1.0 hashes with SHA-256 or SHA-384, not with %s", o.Hash)
 	}
 	c := canonizers.Get().(*canonizer)
 	defer c.release()
 	c.start(quads, blanks, o)
+	if !distinct {
+		for n := range int32(blanks) {
+			c.unique(n)
+		}
+	}
 	if err := c.issue(); err != nil {
 		return nil, nil, err
 	}
@@ -122,9 +128,6 @@ func (c *canonizer) index(blanks int) {
 	// Filling moved each start to the end of its list, that is, to the next start.
 	copy(c.starts[1:], c.starts[:blanks])
 	c.starts[0] = 0
-	for n := range blanks {
-		c.unique(int32(n))
-	}
 }
 
 // nodes returns the blank nodes of a quad, numbered from 0, each once.

@@ -10,19 +10,33 @@ import (
 // (rdf-canon, section 4.5).
 type issuer struct {
 	order []int32 // nodes in the order of their numbers
-	has   []int32 // by node: number from 1, or 0
+	has   []int32 // by node: number from 1, or 0; nil while order is short
 }
 
-func newIssuer(nodes int) *issuer { return &issuer{has: make([]int32, nodes)} }
+// searched is how many nodes an issuer searches before it keeps an index.
+const searched = 16
 
 func (s *issuer) clone() *issuer { return &issuer{slices.Clone(s.order), slices.Clone(s.has)} }
 
-func (s *issuer) issue(n int32) int32 {
-	if s.has[n] == 0 {
-		s.order = append(s.order, n)
-		s.has[n] = int32(len(s.order))
+// number returns the number of a node from 1, or 0.
+func (s *issuer) number(n int32) int32 {
+	if s.has != nil {
+		return s.has[n]
 	}
-	return s.has[n]
+	return int32(slices.Index(s.order, n) + 1)
+}
+
+// issue gives node n, one of so many, the next number.
+func (s *issuer) issue(n int32, nodes int) {
+	s.order = append(s.order, n)
+	if s.has != nil {
+		s.has[n] = int32(len(s.order))
+	} else if len(s.order) > searched {
+		s.has = make([]int32, nodes)
+		for i, node := range s.order {
+			s.has[node] = int32(i + 1)
+		}
+	}
 }
 
 // outcome is what the N-degree hash of a node yields.
@@ -35,12 +49,15 @@ type outcome struct {
 // (rdf-canon, section 4.4.3, step 5).
 func (c *canonizer) breakTie(group []int32) error {
 	var results []outcome
+	if c.open(group) > c.maxCalls-c.calls { // each of them takes a call
+		return c.tooComplex()
+	}
 	for _, n := range group {
 		if c.issued[n] != 0 || len(c.of(n)) == 0 {
 			continue
 		}
-		s := newIssuer(len(c.issued))
-		s.issue(n)
+		s := new(issuer)
+		s.issue(n, len(c.issued))
 		r, err := c.nDegree(n, s)
 		if err != nil {
 			return err
@@ -58,14 +75,28 @@ func (c *canonizer) breakTie(group []int32) error {
 
 // stepsPerCall says how many hashes, permutations and copies the budget allows
 // for each call of nDegree.
-const stepsPerCall = 16
+const stepsPerCall = 6
 
 // spend takes steps from the budget.
 func (c *canonizer) spend(steps int) error {
 	if c.steps += steps; c.calls > c.maxCalls || c.steps > c.maxCalls*stepsPerCall {
-		return refuse(TooComplex, "the blank nodes are too much alike: telling them apart takes more than %d steps; give them identifiers", c.maxCalls)
+		return c.tooComplex()
 	}
 	return nil
+}
+
+func (c *canonizer) tooComplex() error {
+	return refuse(TooComplex, "the blank nodes are too much alike: telling them apart takes more than %d steps; give them identifiers", c.maxCalls)
+}
+
+// open counts the nodes of a group that have no canonical number yet.
+func (c *canonizer) open(group []int32) (n int) {
+	for _, node := range group {
+		if c.issued[node] == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // related is a neighbour of a node and the hash of how it is related.
@@ -134,7 +165,7 @@ func (c *canonizer) relation(position byte, q *quad, node int32, s *issuer) dige
 		in = append(in, q.p...)
 		in = append(in, '>')
 	}
-	if c.issued[node] != 0 || s.has[node] != 0 {
+	if c.issued[node] != 0 || s.number(node) != 0 {
 		in = c.identifier(in, node, s)
 	} else {
 		in = c.hex(in, &c.hashes[node])
@@ -148,7 +179,7 @@ func (c *canonizer) identifier(dst []byte, node int32, s *issuer) []byte {
 	if number := c.issued[node]; number != 0 {
 		return strconv.AppendInt(append(dst, "_:c14n"...), int64(number-1), 10)
 	}
-	return strconv.AppendInt(append(dst, "_:b"...), int64(s.has[node]-1), 10)
+	return strconv.AppendInt(append(dst, "_:b"...), int64(s.number(node)-1), 10)
 }
 
 // shortest finds the least path through neighbours that are related alike, over
@@ -161,7 +192,7 @@ func (c *canonizer) shortest(group []related, s *issuer) ([]byte, *issuer, error
 	var best []byte
 	var chosen *issuer
 	for {
-		if err := c.spend(1 + len(s.has)/64); err != nil {
+		if err := c.spend(1 + len(s.order)/64 + len(s.has)/64); err != nil {
 			return nil, nil, err
 		}
 		path, with, err := c.path(order, s.clone(), best)
@@ -183,9 +214,9 @@ func (c *canonizer) path(order []int32, s *issuer, best []byte) ([]byte, *issuer
 	path := make([]byte, 0, 16*len(order))
 	var unseen []int32
 	for _, n := range order {
-		if c.issued[n] == 0 && s.has[n] == 0 {
+		if c.issued[n] == 0 && s.number(n) == 0 {
 			unseen = append(unseen, n)
-			s.issue(n)
+			s.issue(n, len(c.issued))
 		}
 		path = c.identifier(path, n, s)
 		if worse(path, best) {
