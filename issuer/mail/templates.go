@@ -1,0 +1,203 @@
+package mail
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	htmltemplate "html/template"
+	"io/fs"
+	"math"
+	"strconv"
+	"strings"
+	"sync"
+	texttemplate "text/template"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"github.com/accolade-badges/accolade/assets"
+)
+
+// languages lists what assets/mail has words for; the first is the fallback.
+var languages = []language.Tag{language.English, language.MustParse("zh-CN")}
+
+// words is one file words.LANGUAGE.json. Its sentences are text templates over
+// a [sentence].
+type words struct {
+	Language            string
+	Date                string // layout of package time
+	Quote               string // a format for the achievement's name
+	Greeting            string
+	GreetingWithoutName string
+	Labels              struct{ Badge, Issuer, Attained, Expires, Never, Next, Address, Reason string }
+	Mails               map[string]struct {
+		Subject, Preview, Headline, Lead string
+		Button, Hint                     string
+		Next                             []string
+		Home, Why, Contact, OptOut       string
+	}
+}
+
+// sentence is what the sentences of words may name.
+type sentence struct {
+	Name, Issuer, Achievement, Quoted, ClaimUntil string
+	To, Contact, OptOutURL                        string
+}
+
+// page is what the layouts show.
+type page struct {
+	Language, Subject, Preview              string
+	Greeting, Headline, Lead, Words         string
+	Facts                                   []fact
+	Button, ButtonURL, Hint, AddressLabel   string
+	NextTitle                               string
+	Next                                    []string
+	Home, BadgeURL                          string
+	Issuer, IssuerURL, Why, Contact, OptOut string
+	Colour, OnColour                        string
+	PictureURL, PictureAlt                  string
+}
+
+type fact struct{ Label, Value string }
+
+// loaded are the parsed files of assets/mail.
+type loaded struct {
+	text    *texttemplate.Template
+	html    *htmltemplate.Template
+	words   []words // in the order of languages
+	matcher language.Matcher
+}
+
+var templates = sync.OnceValues(func() (*loaded, error) { return load(assets.Mail()) })
+
+func load(files fs.FS) (*loaded, error) {
+	functions := map[string]any{"number": func(i int) string { return strconv.Itoa(i + 1) }}
+	t := &loaded{matcher: language.NewMatcher(languages)}
+	var err error
+	if t.text, err = texttemplate.New("layout.txt").Funcs(functions).ParseFS(files, "layout.txt"); err != nil {
+		return nil, err
+	}
+	if t.html, err = htmltemplate.New("layout.html").Funcs(functions).ParseFS(files, "layout.html"); err != nil {
+		return nil, err
+	}
+	for _, tag := range languages {
+		name := "words." + tag.String() + ".json"
+		body, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		var w words
+		d := json.NewDecoder(bytes.NewReader(body))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&w); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		t.words = append(t.words, w)
+	}
+	return t, nil
+}
+
+// page puts a's facts into the words of the best language for locale.
+func (t *loaded) page(locale, kind string, a Award) (*page, error) {
+	_, index := language.MatchStrings(t.matcher, locale)
+	w := t.words[index]
+	m, ok := w.Mails[kind]
+	if !ok {
+		return nil, fmt.Errorf("words.%s.json has no mail %q", w.Language, kind)
+	}
+	date := func(at time.Time) string { return at.UTC().Format(w.Date) }
+	s := sentence{
+		Name: isolate(a.ToName), Issuer: isolate(a.Issuer), Achievement: isolate(a.Achievement),
+		Quoted: isolate(fmt.Sprintf(w.Quote, a.Achievement)), To: a.To, Contact: a.ReplyTo, OptOutURL: a.OptOutURL,
+	}
+	if !a.ClaimUntil.IsZero() {
+		s.ClaimUntil = date(a.ClaimUntil)
+	}
+	f := filler{data: s}
+	greeting := w.Greeting
+	if a.ToName == "" {
+		greeting = w.GreetingWithoutName
+	}
+	p := &page{
+		Language: w.Language, Subject: f.fill(m.Subject), Preview: f.fill(m.Preview),
+		Greeting: f.fill(greeting), Headline: f.fill(m.Headline), Lead: f.fill(m.Lead),
+		Button: f.fill(m.Button), Hint: f.fill(m.Hint), AddressLabel: w.Labels.Address,
+		NextTitle: w.Labels.Next, Home: f.fill(m.Home), BadgeURL: a.BadgeURL,
+		Issuer: s.Issuer, IssuerURL: a.IssuerURL, Why: f.fill(m.Why), Contact: f.fill(m.Contact), OptOut: f.fill(m.OptOut),
+		Colour: a.Colour, OnColour: textOn(a.Colour),
+		PictureURL: a.PictureURL, PictureAlt: w.Labels.Badge + ": " + a.Achievement,
+	}
+	for _, step := range m.Next {
+		p.Next = append(p.Next, f.fill(step))
+	}
+	p.Subject = strings.NewReplacer(firstStrongIsolate, "", popIsolate, "").Replace(p.Subject)
+	if p.ButtonURL = a.BadgeURL; kind == "award" {
+		p.ButtonURL, p.Words = a.ClaimURL, a.Words
+	}
+	p.Facts = []fact{{w.Labels.Badge, s.Achievement}, {w.Labels.Issuer, s.Issuer}, {w.Labels.Attained, date(a.AttainedAt)}}
+	switch {
+	case kind == "revocation":
+	case a.ExpiresAt.IsZero():
+		p.Facts = append(p.Facts, fact{w.Labels.Expires, w.Labels.Never})
+	default:
+		p.Facts = append(p.Facts, fact{w.Labels.Expires, date(a.ExpiresAt)})
+	}
+	if kind != "award" && a.Reason != "" {
+		p.Facts = append(p.Facts, fact{w.Labels.Reason, isolate(a.Reason)})
+	}
+	return p, f.err
+}
+
+// filler fills sentences and keeps the first error.
+type filler struct {
+	data sentence
+	err  error
+}
+
+func (f *filler) fill(text string) string {
+	if !strings.Contains(text, "{{") || f.err != nil {
+		return text
+	}
+	t, err := texttemplate.New("sentence").Parse(text)
+	if err != nil {
+		f.err = err
+		return ""
+	}
+	var out strings.Builder
+	if err := t.Execute(&out, f.data); err != nil {
+		f.err = err
+	}
+	return out.String()
+}
+
+// textOn picks the colour of a text on the given #rrggbb: whichever of white and
+// near-black contrasts more (WCAG 2.2, relative luminance).
+func textOn(colour string) string {
+	const white, dark = "#ffffff", "#131c2b"
+	if contrast(colour, white) >= contrast(colour, dark) {
+		return white
+	}
+	return dark
+}
+
+func contrast(a, b string) float64 {
+	la, lb := luminance(a), luminance(b)
+	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
+}
+
+func luminance(colour string) float64 {
+	var sum float64
+	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+		v, err := strconv.ParseUint(colour[1+2*i:3+2*i], 16, 8)
+		if err != nil {
+			return 0 // colourForm has seen to it
+		}
+		c := float64(v) / 255
+		if c <= 0.04045 {
+			sum += weight * c / 12.92
+		} else {
+			sum += weight * math.Pow((c+0.055)/1.055, 2.4)
+		}
+	}
+	return sum
+}
