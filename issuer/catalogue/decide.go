@@ -92,8 +92,10 @@ type work struct {
 	future []Pass
 	// spans holds, for each certification, the terms held or attained.
 	spans [][]span
-	used  []use // scratch of eval
-	times []time.Time
+	// used and times are scratch of eval and moments; latest steers eval.
+	used   []use
+	times  []time.Time
+	latest bool
 }
 
 // span is a term of a certification: held before, or attained in this call.
@@ -121,17 +123,17 @@ func newWork(c *Catalogue, passes []Pass, held []Held, now time.Time) *work {
 		switch {
 		case !ok:
 		case p.At.After(now):
+			p.At = p.At.UTC()
 			w.future = append(w.future, p)
 		default:
 			p.At = p.At.UTC()
 			w.passes[e] = append(w.passes[e], p)
 		}
 	}
-	earlier := func(a, b Pass) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ResultID, b.ResultID)) }
-	for _, list := range w.passes {
-		slices.SortFunc(list, earlier)
+	for e := range w.passes {
+		w.passes[e] = inOrder(w.passes[e])
 	}
-	slices.SortFunc(w.future, earlier)
+	w.future = inOrder(w.future)
 	for _, h := range held {
 		if i, ok := c.index.certifications[fold(h.Certification)]; ok {
 			w.spans[i] = append(w.spans[i], span{from: h.AwardedAt.UTC(), until: h.ExpiresAt, revoked: h.Revoked, suspended: h.Suspended})
@@ -141,6 +143,16 @@ func newWork(c *Catalogue, passes []Pass, held []Held, now time.Time) *work {
 		slices.SortFunc(list, func(a, b span) int { return cmp.Or(a.from.Compare(b.from), a.until.Compare(b.until)) })
 	}
 	return w
+}
+
+// inOrder sorts passes and drops those that are given twice.
+func inOrder(list []Pass) []Pass {
+	slices.SortFunc(list, func(a, b Pass) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ResultID, b.ResultID), cmp.Compare(fold(a.Exam), fold(b.Exam)))
+	})
+	return slices.CompactFunc(list, func(a, b Pass) bool {
+		return a.At.Equal(b.At) && a.ResultID == b.ResultID && fold(a.Exam) == fold(b.Exam)
+	})
 }
 
 // wanted gives the certifications to decide, and the ids that name none.
@@ -258,12 +270,7 @@ func (w *work) attainedAt(i int, t time.Time) (*Decision, bool) {
 		if !row.open(t) || row.root == nil {
 			continue
 		}
-		w.used = w.used[:0]
-		at, ok := w.eval(row.root, t, floor)
-		if ok && !row.exams && at.Before(floor) {
-			at = floor
-		}
-		if !ok || !at.Equal(t) {
+		if !w.completed(row, t, floor) {
 			continue
 		}
 		until := w.until(i, t)

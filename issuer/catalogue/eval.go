@@ -5,10 +5,29 @@ import (
 	"time"
 )
 
+// completed reports whether a requirement is met at t by things of which the
+// last happened at exactly t; it leaves them in w.used. The earliest things are
+// taken where those suffice. Where they were complete before t, which may have
+// been too early for the row, a later pass may complete the requirement anew.
+func (w *work) completed(row *window, t, floor time.Time) bool {
+	for _, latest := range []bool{false, true} {
+		w.used, w.latest = w.used[:0], latest
+		at, ok := w.eval(row.root, t, floor)
+		if !row.exams && at.Before(floor) {
+			at = floor // a title begins again when its own term ends
+		}
+		if !ok || at.Equal(t) {
+			return ok
+		}
+	}
+	return false
+}
+
 // eval reports whether a requirement is met at t, and by when it was met by the
 // things it chose, which it leaves at the end of w.used. Passes before floor do
-// not count. Among several ways it takes one that was completed at exactly t,
-// or else the one completed first, so that the answer does not hang on order.
+// not count. Among several ways it takes the one completed first, or one that
+// was completed at exactly t when w.latest asks for that; never the one that
+// was given first.
 func (w *work) eval(p *part, t, floor time.Time) (time.Time, bool) {
 	switch p.Op {
 	case OpExam:
@@ -37,9 +56,10 @@ func (w *work) eval(p *part, t, floor time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// sooner orders the moments of two ways: exactly t first, then the earliest.
-func sooner(a, b, t time.Time) bool {
-	if a.Equal(t) != b.Equal(t) {
+// sooner orders the moments of two ways: the earliest first, but exactly t
+// before all where w.latest asks for it.
+func (w *work) sooner(a, b, t time.Time) bool {
+	if w.latest && a.Equal(t) != b.Equal(t) {
 		return a.Equal(t)
 	}
 	return a.Before(b)
@@ -52,7 +72,7 @@ func (w *work) evalAny(p *part, t, floor time.Time) (time.Time, bool) {
 	for _, q := range p.of {
 		mark := len(w.used)
 		at, ok := w.eval(q, t, floor)
-		if !ok || met && !sooner(at, best, t) {
+		if !ok || met && !w.sooner(at, best, t) {
 			w.used = w.used[:mark]
 			continue
 		}
@@ -81,9 +101,9 @@ func (w *work) evalAtLeast(p *part, t, floor time.Time) (time.Time, bool) {
 	}
 	slices.SortStableFunc(ways, func(a, b way) int {
 		switch {
-		case sooner(a.at, b.at, t):
+		case w.sooner(a.at, b.at, t):
 			return -1
-		case sooner(b.at, a.at, t):
+		case w.sooner(b.at, a.at, t):
 			return 1
 		}
 		return 0
@@ -105,14 +125,10 @@ func (w *work) evalExam(p *part, t, floor time.Time) (time.Time, bool) {
 	list := w.passes[p.exam]
 	first := -1
 	for n := range list {
-		at := list[n].At
-		if at.After(t) {
+		if list[n].At.After(t) {
 			break
 		}
-		if first >= 0 && !at.Equal(t) || !w.counts(p, &list[n], floor) {
-			continue
-		}
-		if first < 0 || !list[first].At.Equal(t) {
+		if (first < 0 || w.sooner(list[n].At, list[first].At, t)) && w.counts(p, &list[n], floor) {
 			first = n
 		}
 	}
@@ -147,7 +163,7 @@ func (w *work) evalCertification(p *part, t time.Time) (time.Time, bool) {
 	met := false
 	for _, i := range p.lines {
 		for _, s := range w.spans[i] {
-			if !w.active(p, s, t) || met && !sooner(s.from, best.span.from, t) {
+			if !w.active(p, s, t) || met && !w.sooner(s.from, best.span.from, t) {
 				continue
 			}
 			best, met = use{certification: i, span: s}, true

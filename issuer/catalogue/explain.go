@@ -69,6 +69,11 @@ func (w *work) explainMissing(i int) []string {
 		t = m[len(m)-1]
 	}
 	for _, s := range w.spans[i] {
+		if !s.revoked && !s.until.IsZero() && s.until.After(t) && !s.until.After(w.now) {
+			t = s.until // what counts after a term is judged from its end on
+		}
+	}
+	for _, s := range w.spans[i] {
 		if s.revoked && !s.from.After(t) {
 			reasons = append(reasons, "its award of "+day(s.from)+" is revoked")
 		}
@@ -155,7 +160,7 @@ func (w *work) missingOf(row *window, t, floor time.Time) []string {
 
 // missing lists, in sentences, the parts of a requirement that are not met.
 func (w *work) missing(p *part, t, floor time.Time) []string {
-	w.used = w.used[:0]
+	w.used, w.latest = w.used[:0], false
 	if _, ok := w.eval(p, t, floor); ok {
 		return nil
 	}
