@@ -11,6 +11,7 @@ import (
 	"crypto/x509/pkix"
 	"errors"
 	"io"
+	"log"
 	"math/big"
 	"net"
 	"strings"
@@ -49,6 +50,7 @@ func mustPost(tb testing.TB, o postOptions) *post {
 	p := &post{refuse: map[string]error{}}
 	server := smtp.NewServer(p)
 	server.Domain = "localhost"
+	server.ErrorLog = log.New(io.Discard, "", 0)
 	server.AllowInsecureAuth = true
 	server.EnableSMTPUTF8 = true
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

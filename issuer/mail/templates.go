@@ -27,6 +27,7 @@ type words struct {
 	Language            string
 	Date                string // layout of package time
 	Quote               string // a format for the achievement's name
+	Separator           string // between a label and its value
 	Greeting            string
 	GreetingWithoutName string
 	Labels              struct{ Badge, Issuer, Attained, Expires, Never, Next, Address, Reason string }
@@ -49,6 +50,7 @@ type page struct {
 	Language, Subject, Preview              string
 	Greeting, Headline, Lead, Words         string
 	Facts                                   []fact
+	Separator                               string
 	Button, ButtonURL, Hint, AddressLabel   string
 	NextTitle                               string
 	Next                                    []string
@@ -71,7 +73,7 @@ type loaded struct {
 var templates = sync.OnceValues(func() (*loaded, error) { return load(assets.Mail()) })
 
 func load(files fs.FS) (*loaded, error) {
-	functions := map[string]any{"number": func(i int) string { return strconv.Itoa(i + 1) }}
+	functions := map[string]any{"number": func(i int) string { return strconv.Itoa(i + 1) }, "trim": strings.TrimSpace}
 	t := &loaded{matcher: language.NewMatcher(languages)}
 	var err error
 	if t.text, err = texttemplate.New("layout.txt").Funcs(functions).ParseFS(files, "layout.txt"); err != nil {
@@ -125,7 +127,8 @@ func (t *loaded) page(locale, kind string, a Award) (*page, error) {
 		NextTitle: w.Labels.Next, Home: f.fill(m.Home), BadgeURL: a.BadgeURL,
 		Issuer: s.Issuer, IssuerURL: a.IssuerURL, Why: f.fill(m.Why), Contact: f.fill(m.Contact), OptOut: f.fill(m.OptOut),
 		Colour: a.Colour, OnColour: textOn(a.Colour),
-		PictureURL: a.PictureURL, PictureAlt: w.Labels.Badge + ": " + a.Achievement,
+		PictureURL: a.PictureURL, PictureAlt: w.Labels.Badge + w.Separator + a.Achievement,
+		Separator: w.Separator,
 	}
 	for _, step := range m.Next {
 		p.Next = append(p.Next, f.fill(step))
@@ -137,6 +140,7 @@ func (t *loaded) page(locale, kind string, a Award) (*page, error) {
 	p.Facts = []fact{{w.Labels.Badge, s.Achievement}, {w.Labels.Issuer, s.Issuer}, {w.Labels.Attained, date(a.AttainedAt)}}
 	switch {
 	case kind == "revocation":
+		p.PictureURL = "" // nothing to show off
 	case a.ExpiresAt.IsZero():
 		p.Facts = append(p.Facts, fact{w.Labels.Expires, w.Labels.Never})
 	default:
