@@ -98,6 +98,21 @@ func TestBadgesFollowTheirMark(t *testing.T) {
 	}
 }
 
+func TestS16OnePassEarnsAnExamBadgeAndCounts(t *testing.T) {
+	c := mustParse(t, mustDemo(t))
+	when := at("2023-05-01")
+	e, _ := c.Exam("CL-210")
+	d := c.Decide([]Pass{{"r", "CL-210", when}}, nil, []string{"cloud-administrator"}, at("2026-01-01"))
+	if !e.Badged(when) || len(d) != 1 || !d[0].Attained || !d[0].Badge {
+		t.Errorf("exam badge %v, decision %+v; want both", e.Badged(when), d)
+	}
+	own, _ := c.AchievementOf(KindExam, "CL-210", when)
+	whole, _ := c.AchievementOf(KindCertification, "cloud-administrator", when)
+	if own.Shape == whole.Shape || own.Title == whole.Title {
+		t.Errorf("the two badges look alike: %q %q and %q %q", own.Shape, own.Title, whole.Shape, whole.Title)
+	}
+}
+
 func TestAffectedReachesThroughOthers(t *testing.T) {
 	c := mustParse(t, mustDemo(t))
 	for exam, want := range map[string][]string{
