@@ -20,6 +20,10 @@ type CheckOptions struct {
 	// Now is the time at which the proof's own expires is judged; the zero time
 	// does not judge it.
 	Now time.Time
+	// InlineContextsUnsafe accepts documents that define terms in a context of
+	// their own. Signed they are, but a reader that goes by the names of members, as
+	// badge readers do, may show something else than what was signed (T-09).
+	InlineContextsUnsafe bool
 }
 
 // Proofs returns the proofs of a document, whether it holds one or a list.
@@ -49,6 +53,9 @@ func Check(doc, proof *strictjson.Value, key crypto.PublicKey, o CheckOptions) e
 	document, err := unsecured(doc, proof)
 	if err != nil {
 		return err
+	}
+	if !o.InlineContextsUnsafe && inlineContext(document) {
+		return refuse(InlineContext, "the document defines terms in a @context of its own; badges use published contexts only")
 	}
 	options := proof.Without("proofValue", "@context")
 	if own := proof.Get("@context"); own != nil {
@@ -179,6 +186,30 @@ func beginsWith(whole, part *strictjson.Value) bool {
 		}
 	}
 	return true
+}
+
+// inlineContext tells whether a context is written out anywhere in the document.
+func inlineContext(v *strictjson.Value) bool {
+	for i := range v.Items() {
+		if inlineContext(&v.Items()[i]) {
+			return true
+		}
+	}
+	for i := range v.Members() {
+		m := &v.Members()[i]
+		if m.Name != "@context" {
+			if inlineContext(&m.Value) {
+				return true
+			}
+			continue
+		}
+		for _, c := range m.Value.List() {
+			if !c.Is(strictjson.String) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // usesMutableTerms tells whether a document uses one of the two terms that only

@@ -30,6 +30,9 @@ const (
 	// Transformation: the document has no canonical form; the wrapped error, often
 	// a [jsonld.Error], says why.
 	Transformation Code = "transformation"
+	// InlineContext: the document defines terms itself, so what its members are
+	// called says nothing about what was signed.
+	InlineContext Code = "inline_context"
 	// NotSigned: signing was refused or went wrong; the reason says why.
 	NotSigned Code = "not_signed"
 
