@@ -1,0 +1,172 @@
+package verifier
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/accolade-badges/accolade/openbadges"
+	"github.com/accolade-badges/accolade/openbadges/strictjson"
+)
+
+// maxEndorsements bounds how many embedded endorsements are judged.
+const maxEndorsements = 16
+
+// checkEndorsements takes each embedded endorsement through the same steps. What
+// others say of a badge never changes its own verdict.
+func (b *badge) checkEndorsements() {
+	found := b.embeddedEndorsements()
+	if len(found) == 0 {
+		b.skip(CheckEndorsements, CodeNone, "The badge carries no endorsements.")
+		return
+	}
+	left := 0
+	if len(found) > maxEndorsements {
+		found, left = found[:maxEndorsements], len(found)-maxEndorsements
+	}
+	count := make(map[Verdict]int)
+	for i := range found {
+		r := b.embedded(&found[i])
+		b.report.Endorsements = append(b.report.Endorsements, r)
+		count[r.Verdict]++
+	}
+	e := evidence{"verdicts": verdicts(count)}
+	if left > 0 {
+		e["left"] = left
+	}
+	switch bad := count[Invalid] + count[Revoked] + count[Suspended] + count[Expired] + count[NotYetValid]; {
+	case bad > 0:
+		b.line(CheckEndorsements, Failed, CodeEndorsementsBad, fmt.Sprintf("%d of %d endorsements do not hold; the badge itself is judged without them.", bad, len(found)), e)
+	case count[Undetermined] > 0 || left > 0:
+		b.line(CheckEndorsements, Unchecked, CodeEndorsementsUnknown, fmt.Sprintf("%d of %d endorsements could not be checked; the badge itself is judged without them.", count[Undetermined]+left, len(found)+left), e)
+	default:
+		b.pass(CheckEndorsements, CodeEndorsementsHold, fmt.Sprintf("All endorsements hold (%d).", len(found)), e)
+	}
+}
+
+// embeddedEndorsements are those on the credential, its issuer and its
+// achievement, as objects and as tokens.
+func (b *badge) embeddedEndorsements() []strictjson.Value {
+	if b.old || b.doc.Kind == openbadges.KindPresentation {
+		return nil
+	}
+	c := b.json
+	places := []*strictjson.Value{c, c.Get("issuer")}
+	for _, subject := range c.Get("credentialSubject").List() {
+		for _, a := range subject.Get("achievement").List() {
+			places = append(places, &a)
+		}
+	}
+	var found []strictjson.Value
+	for _, place := range places {
+		if place.Is(strictjson.Object) {
+			found = append(found, place.Get("endorsement").List()...)
+			found = append(found, place.Get("endorsementJwt").List()...)
+		}
+	}
+	return found
+}
+
+// checkContents takes each credential inside a CLR or presentation through the
+// same steps (CLR 2.0, "ClrSubject"; VC Data Model 2.0, section 4.13). A
+// presentation is as good as the worst credential in it; a CLR stands for itself,
+// but one that carries what is no genuine badge is not called valid.
+func (b *badge) checkContents() {
+	found, container := b.contents()
+	if !container {
+		b.skip(CheckContents, CodeNotApplicable, "There are no other credentials inside.")
+		return
+	}
+	if len(found) == 0 {
+		if b.doc.Kind == openbadges.KindPresentation && b.v.options.Profile != W3C {
+			b.fail(CheckContents, Invalid, CodeEmpty, "There is no badge inside.", nil)
+			return
+		}
+		b.line(CheckContents, Passed, CodeEmpty, "There are no credentials inside.", nil)
+		return
+	}
+	count, worst := make(map[Verdict]int), Valid
+	for i := range found {
+		r := b.embedded(&found[i])
+		b.report.Contains = append(b.report.Contains, r)
+		count[r.Verdict]++
+		worst = worse(worst, r.Verdict)
+	}
+	e := evidence{"verdicts": verdicts(count)}
+	if b.doc.Kind == openbadges.KindPresentation {
+		b.effect(worst)
+	} else if count[Invalid] > 0 {
+		b.effect(Undetermined)
+	}
+	switch {
+	case worst == Valid:
+		b.pass(CheckContents, CodeContentsHold, fmt.Sprintf("All badges inside are valid (%d).", len(found)), e)
+	case worst == Undetermined:
+		b.line(CheckContents, Unchecked, CodeContentsUnknown, fmt.Sprintf("%d of %d badges inside could not be checked.", count[Undetermined], len(found)), e)
+	default:
+		b.line(CheckContents, Failed, CodeContentsBad, fmt.Sprintf("%d of %d badges inside are not valid.", len(found)-count[Valid], len(found)), e)
+	}
+}
+
+// contents are the credentials inside a CLR or presentation.
+func (b *badge) contents() (found []strictjson.Value, container bool) {
+	switch {
+	case b.old:
+		return nil, false
+	case b.doc.Kind == openbadges.KindCLR:
+		for _, subject := range b.json.Get("credentialSubject").List() {
+			found = append(found, subject.Get("verifiableCredential").List()...)
+		}
+		return found, true
+	case b.doc.Kind == openbadges.KindPresentation:
+		return b.json.Get("verifiableCredential").List(), true
+	}
+	return nil, false
+}
+
+// embedded judges a credential inside this one.
+func (b *badge) embedded(v *strictjson.Value) *Report {
+	inner := &badge{v: b.v, report: b.v.newReport(), depth: b.depth + 1}
+	if inner.depth > maxDepth || b.v.exhausted() {
+		inner.report.Format = formatJSON
+		inner.cannot(CheckIntake, CodeBudget, "There was too much inside to look at all of it.", nil)
+	} else if inner.take(v) {
+		inner.judge()
+	} else {
+		inner.nothing()
+	}
+	inner.conclude()
+	return inner.report
+}
+
+// take makes an embedded value the badge: an object, or a token in a string.
+func (b *badge) take(v *strictjson.Value) bool {
+	if v.Is(strictjson.String) {
+		return b.open([]byte(strings.TrimSpace(v.Str())), "")
+	}
+	b.report.Format = formatJSON
+	if !v.Is(strictjson.Object) {
+		b.fail(CheckIntake, Invalid, CodeNotABadge, "What stands in the place of a credential is none.", nil)
+		return false
+	}
+	return b.openTree(openbadges.FromTree(v))
+}
+
+var verdictOrder = [...]Verdict{Invalid, Revoked, Suspended, NotYetValid, Expired, Undetermined, Valid}
+
+// worse returns the one of two verdicts that is given first.
+func worse(a, b Verdict) Verdict {
+	for _, v := range verdictOrder {
+		if a == v || b == v {
+			return v
+		}
+	}
+	return b
+}
+
+func verdicts(count map[Verdict]int) evidence {
+	e := make(evidence, len(count))
+	for v, n := range count {
+		e[string(v)] = n
+	}
+	return e
+}
