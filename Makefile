@@ -1,0 +1,54 @@
+# make test   everything: format, lint, all tests with -race, peers, a short run of benchmarks, fuzzers and the demo
+# make bench  benchmarks, each with its ratio to a limit taken in the same run
+# make fuzz   every fuzz target for FUZZTIME
+# make build  bin/accolade
+
+SHELL := /bin/sh
+CACHE := $${XDG_CACHE_HOME:-$$HOME/.cache}/accolade
+PKG ?= ./...
+FUZZTIME ?= 30s
+
+.PHONY: test check vet lint race short-run build bench fuzz fmt setup clean
+
+test: check race short-run
+	@echo "everything passed"
+
+check: setup vet lint
+
+setup:
+	@sh .ci/setup
+
+vet:
+	go vet $(PKG)
+
+lint:
+	@sh .ci/setup tools
+	$(CACHE)/bin/golangci-lint run $(PKG)
+
+# The tests that need Chromium, PostgreSQL or the npm peers must not skip where
+# the set-up could bring them; gotestsum lists what skipped, and why.
+race:
+	@sh .ci/setup tools peers
+	CGO_ENABLED=1 ACCOLADE_REQUIRE_PEERS=$$(command -v npm >/dev/null && echo 1) \
+		$(CACHE)/bin/gotestsum --format pkgname --hide-summary=output -- -race -timeout 30m $(PKG)
+
+short-run:
+	go test -run '^$$' -bench . -benchtime 1x $(PKG) >/dev/null
+	$(MAKE) --no-print-directory fuzz FUZZTIME=2s
+	go run ./cmd/accolade demo --once
+
+build:
+	go build -trimpath -o bin/accolade ./cmd/accolade
+
+bench:
+	go test -run '^$$' -bench . -benchmem $(PKG)
+
+fuzz:
+	@sh .ci/fuzz $(FUZZTIME) $(PKG)
+
+fmt:
+	@sh .ci/setup tools
+	$(CACHE)/bin/golangci-lint fmt
+
+clean:
+	rm -rf bin
