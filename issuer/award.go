@@ -1,0 +1,156 @@
+package issuer
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/mr-tron/base58"
+
+	"github.com/accolade-badges/accolade/issuer/ledger"
+	"github.com/accolade-badges/accolade/openbadges/status"
+)
+
+// The kinds of jobs.
+const (
+	jobSign = "sign" // args: award id
+	jobMail = "mail" // args: mail id
+	jobSeal = "seal" // args: award id; makes the RSA-signed forms ahead of their first request
+)
+
+// Kinds of mail.
+const (
+	mailBadge     = "badge"
+	mailRevoked   = "revoked"
+	mailCorrected = "corrected"
+)
+
+// newID returns 128 random bits in base58: in no sequence and not guessable.
+func (s *Service) newID() string { return base58.Encode(s.random(16)) }
+
+// random returns n bytes from the source. That source failing is no situation
+// to go on in, as crypto/rand has it.
+func (s *Service) random(n int) []byte {
+	b := make([]byte, n)
+	if _, err := io.ReadFull(s.rand, b); err != nil {
+		panic("issuer: the source of randomness failed: " + err.Error())
+	}
+	return b
+}
+
+func (s *Service) awardRef(w ledger.Award) AwardRef {
+	return AwardRef{ID: w.ID, URL: s.urls.Badge(w.ID, ""), Achievement: w.Achievement}
+}
+
+// award makes an attainment permanent: the award, its place in the status list,
+// what it stands on, and the jobs that sign and mail it.
+func (a *recording) award(ctx context.Context, kind, code string, at, expires time.Time, results []string) error {
+	facts, err := a.tx.AchievementByCode(ctx, a.issuer, kind, code)
+	if err != nil {
+		return fmt.Errorf("achievement of %s %s: %w", kind, code, err)
+	}
+	w := ledger.Award{
+		ID: a.s.newID(), Issuer: a.issuer, Candidate: a.candidate.ID, Achievement: facts.Slug,
+		AchievementVersion: facts.Version, AttainedAt: at.UTC().Truncate(time.Second), ExpiresAt: expires,
+		Name:    FullName(a.candidate.GivenName, a.candidate.FamilyName),
+		Address: a.sit.Candidate.Email, Result: a.result.ID, Visibility: ledger.Private, CreatedAt: a.now,
+	}
+	inserted, err := a.s.grant(ctx, a.tx, w, results, a.sit.Provider)
+	if err != nil || !inserted {
+		return err
+	}
+	a.out.Awards = append(a.out.Awards, a.s.awardRef(w))
+	return nil
+}
+
+// grant writes a new award with all that belongs to it. It reports false when
+// the candidate has this attainment already.
+func (s *Service) grant(ctx context.Context, tx *ledger.Tx, w ledger.Award, results []string, actor string) (bool, error) {
+	list, index, err := s.takeStatusIndex(ctx, tx, w.Issuer, w.ID)
+	if err != nil {
+		return false, err
+	}
+	w.StatusList, w.StatusIndex = list, index
+	inserted, err := tx.AddAward(ctx, w)
+	if err != nil || !inserted {
+		return false, err
+	}
+	if err := tx.AddAwardResults(ctx, w.ID, results); err != nil {
+		return false, err
+	}
+	if err := s.addJob(ctx, tx, jobSign, w.ID); err != nil {
+		return false, err
+	}
+	if err := s.queueMail(ctx, tx, w, mailBadge, 1); err != nil {
+		return false, err
+	}
+	return true, s.audit(ctx, tx, actor, "award.created", w.ID, w.Achievement)
+}
+
+// takeStatusIndex gives the award a random free place in the issuer's open
+// status list, and opens another list when half of it is taken.
+func (s *Service) takeStatusIndex(ctx context.Context, tx *ledger.Tx, issuer, award string) (string, int, error) {
+	lists, err := tx.StatusLists(ctx, issuer)
+	if err != nil {
+		return "", 0, err
+	}
+	var open *ledger.StatusList
+	for i := range lists {
+		if lists[i].Taken < lists[i].Length/2 {
+			open = &lists[i]
+		}
+	}
+	if open == nil {
+		open = &ledger.StatusList{
+			ID: s.newID(), Issuer: issuer, Purpose: "revocation", Length: status.MinimumLength, CreatedAt: s.Now(),
+		}
+		if err := tx.AddStatusList(ctx, *open); err != nil {
+			return "", 0, err
+		}
+	}
+	for range 64 {
+		index, err := status.RandomIndex(s.rand, open.Length)
+		if err != nil {
+			return "", 0, err
+		}
+		taken, err := tx.TakeStatusIndex(ctx, open.ID, index, award)
+		if err != nil {
+			return "", 0, err
+		}
+		if taken {
+			return open.ID, index, nil
+		}
+	}
+	return "", 0, fmt.Errorf("status list %s: no free place among 64 random ones, though half of it should be free; run accolade doctor", open.ID)
+}
+
+func (s *Service) addJob(ctx context.Context, tx *ledger.Tx, kind, subject string) error {
+	args, err := json.Marshal(subject)
+	if err != nil {
+		return err
+	}
+	return tx.AddJob(ctx, ledger.Job{
+		ID: s.newID(), Kind: kind, Args: args, Unique: kind + ":" + subject,
+		RunAt: time.Now(), MaxAttempts: maxAttempts, CreatedAt: time.Now(),
+	})
+}
+
+// queueMail writes one mail of the given kind for the award's edition, and the
+// job that sends it.
+func (s *Service) queueMail(ctx context.Context, tx *ledger.Tx, w ledger.Award, kind string, edition int) error {
+	id := s.newID()
+	added, err := tx.AddMail(ctx, ledger.Mail{
+		ID: id, Award: w.ID, Kind: kind, Edition: edition, Recipient: w.Address,
+		MessageID: id + "@" + s.urls.mailDomain(), CreatedAt: s.Now(),
+	})
+	if err != nil || !added {
+		return err
+	}
+	return s.addJob(ctx, tx, jobMail, id)
+}
+
+func (s *Service) audit(ctx context.Context, tx *ledger.Tx, actor, action, subject, detail string) error {
+	return tx.AppendAudit(ctx, ledger.Audit{At: s.Now(), Actor: actor, Action: action, Subject: subject, Detail: detail})
+}

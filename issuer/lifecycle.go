@@ -1,0 +1,208 @@
+package issuer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/accolade-badges/accolade/issuer/ledger"
+	"golang.org/x/text/unicode/norm"
+)
+
+// ErrNoAward is returned where an award id names nothing.
+var ErrNoAward = errors.New("there is no award with this id; copy it from the badge's address or from `accolade badge show`")
+
+// reasonText checks the reason that a person gave for an act.
+func reasonText(reason string) (string, error) {
+	reason = strings.TrimSpace(norm.NFC.String(reason))
+	switch {
+	case reason == "":
+		return "", &InvalidError{[]FieldError{{"reason", "is missing; say why in a sentence, the earner and every verifier will read it"}}}
+	case len([]rune(reason)) > 500:
+		return "", &InvalidError{[]FieldError{{"reason", "has more than 500 characters"}}}
+	case strings.ContainsFunc(reason, isControl):
+		return "", &InvalidError{[]FieldError{{"reason", "has a line break or another control character; write one line"}}}
+	}
+	return reason, nil
+}
+
+// change runs fn on one award in a transaction.
+func (s *Service) change(ctx context.Context, id string, fn func(tx *ledger.Tx, w ledger.Award) error) error {
+	err := s.ledger.Update(ctx, func(tx *ledger.Tx) error {
+		w, err := tx.Award(ctx, id)
+		if errors.Is(err, ledger.ErrNotFound) {
+			return ErrNoAward
+		}
+		if err != nil {
+			return err
+		}
+		return fn(tx, w)
+	})
+	if err == nil {
+		s.poke()
+	}
+	return err
+}
+
+// Revoke ends an award for ever: every published form says so at once, and the
+// earner is told. Revoking a revoked award changes nothing.
+func (s *Service) Revoke(ctx context.Context, actor, id, reason string) error {
+	reason, err := reasonText(reason)
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, id, func(tx *ledger.Tx, w ledger.Award) error {
+		return s.revoke(ctx, tx, actor, w, reason, s.Now())
+	})
+}
+
+// revoke is [Service.Revoke] inside a transaction.
+func (s *Service) revoke(ctx context.Context, tx *ledger.Tx, actor string, w ledger.Award, reason string, at time.Time) error {
+	changed, err := tx.Revoke(ctx, w.ID, reason, at)
+	if err != nil || !changed {
+		return err
+	}
+	if err := tx.TouchStatusList(ctx, w.StatusList); err != nil {
+		return err
+	}
+	if err := s.queueMail(ctx, tx, w, mailRevoked, 0); err != nil {
+		return err
+	}
+	s.log.Info("award revoked", "award", w.ID, "actor", actor)
+	return s.audit(ctx, tx, actor, "award.revoked", w.ID, reason)
+}
+
+// Suspend takes an award out of force until [Service.Reinstate]. Suspending a
+// suspended award changes nothing; a revoked one is refused.
+func (s *Service) Suspend(ctx context.Context, actor, id, reason string) error {
+	reason, err := reasonText(reason)
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, id, func(tx *ledger.Tx, w ledger.Award) error {
+		if !w.RevokedAt.IsZero() {
+			return &ConflictError{"the award is revoked, and a revocation is for ever; there is nothing left to suspend"}
+		}
+		changed, err := tx.Suspend(ctx, id, reason, s.Now())
+		if err != nil || !changed {
+			return err
+		}
+		if err := tx.TouchStatusList(ctx, w.StatusList); err != nil {
+			return err
+		}
+		s.log.Info("award suspended", "award", id, "actor", actor)
+		return s.audit(ctx, tx, actor, "award.suspended", id, reason)
+	})
+}
+
+// Reinstate puts a suspended award back into force.
+func (s *Service) Reinstate(ctx context.Context, actor, id, reason string) error {
+	reason, err := reasonText(reason)
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, id, func(tx *ledger.Tx, w ledger.Award) error {
+		switch {
+		case !w.RevokedAt.IsZero():
+			return &ConflictError{"the award is revoked, and a revocation is for ever; award it anew if it was a mistake"}
+		case w.SuspendedAt.IsZero():
+			return nil
+		}
+		changed, err := tx.Reinstate(ctx, id)
+		if err != nil || !changed {
+			return err
+		}
+		if err := tx.TouchStatusList(ctx, w.StatusList); err != nil {
+			return err
+		}
+		s.log.Info("award reinstated", "award", id, "actor", actor)
+		return s.audit(ctx, tx, actor, "award.reinstated", id, reason)
+	})
+}
+
+// Correction is what [Service.Correct] may change of an award.
+type Correction struct {
+	GivenName, FamilyName string // the name it is issued to; both empty leave it
+	Email                 string // the address that it is tied to; empty leaves it
+}
+
+// Correct changes whom an award is issued to and signs a new edition under the
+// same id; the earner is told. A correction that changes nothing signs nothing.
+func (s *Service) Correct(ctx context.Context, actor, id string, c Correction, reason string) error {
+	reason, err := reasonText(reason)
+	if err != nil {
+		return err
+	}
+	name := strings.TrimSpace(norm.NFC.String(FullName(strings.TrimSpace(c.GivenName), strings.TrimSpace(c.FamilyName))))
+	email := strings.TrimSpace(norm.NFC.String(c.Email))
+	if strings.ContainsFunc(name, isControl) || len([]rune(name)) > 400 {
+		return &InvalidError{[]FieldError{{"name", "must be plain text of at most 400 characters"}}}
+	}
+	folded := ""
+	if email != "" {
+		if folded, err = FoldAddress(email); err != nil {
+			return &InvalidError{[]FieldError{{"email", err.Error()}}}
+		}
+	}
+	if name == "" && email == "" {
+		return &InvalidError{[]FieldError{{"name", "give a new name, a new address, or both"}}}
+	}
+	return s.change(ctx, id, func(tx *ledger.Tx, w ledger.Award) error {
+		if !w.RevokedAt.IsZero() {
+			return &ConflictError{"the award is revoked; a revoked award is not corrected"}
+		}
+		before := w
+		if name != "" {
+			w.Name = name
+		}
+		if email != "" {
+			w.Address = email
+		}
+		if w.Name == before.Name && w.Address == before.Address {
+			return nil
+		}
+		if folded != "" {
+			candidate, err := tx.Candidate(ctx, w.Candidate)
+			if err != nil {
+				return err
+			}
+			if err := tx.AddAddress(ctx, candidate, email, folded, s.Now()); err != nil {
+				return err
+			}
+		}
+		edition, err := tx.Correct(ctx, id, w.Name, w.Address)
+		if err != nil {
+			return err
+		}
+		if err := s.addJob(ctx, tx, jobSign, id); err != nil {
+			return err
+		}
+		if err := s.queueMail(ctx, tx, w, mailCorrected, edition); err != nil {
+			return err
+		}
+		s.log.Info("award corrected", "award", id, "actor", actor)
+		return s.audit(ctx, tx, actor, "award.corrected", id, reason)
+	})
+}
+
+// SetVisibility decides, on the earner's behalf, who may see an award: private,
+// unlisted (who has the link) or public.
+func (s *Service) SetVisibility(ctx context.Context, actor, id, visibility string) error {
+	switch visibility {
+	case ledger.Private, ledger.Unlisted, ledger.Public:
+	default:
+		return &InvalidError{[]FieldError{{"visibility", fmt.Sprintf("%q is no visibility; use private, unlisted or public", visibility)}}}
+	}
+	return s.change(ctx, id, func(tx *ledger.Tx, w ledger.Award) error {
+		if w.Visibility == visibility {
+			return nil
+		}
+		if err := tx.SetVisibility(ctx, id, visibility); err != nil {
+			return err
+		}
+		s.log.Info("award visibility set", "award", id, "actor", actor, "visibility", visibility)
+		return s.audit(ctx, tx, actor, "award.visibility_changed", id, w.Visibility+" to "+visibility)
+	})
+}

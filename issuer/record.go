@@ -1,0 +1,395 @@
+package issuer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/accolade-badges/accolade/issuer/catalogue"
+	"github.com/accolade-badges/accolade/issuer/ledger"
+)
+
+// Recorded is what became of a reported result.
+type Recorded struct {
+	Status    string     `json:"-"` // RowNew, RowSeen or RowChanged
+	Result    Result     `json:"result"`
+	Decisions []Decision `json:"decisions"`
+	Awards    []AwardRef `json:"awards"`
+}
+
+// Decision says whether a certification is attained, and why or why not yet.
+type Decision struct {
+	Certification string   `json:"certification"`
+	Attained      bool     `json:"attained"`
+	Reasons       []string `json:"reasons"`
+}
+
+// AwardRef names an award.
+type AwardRef struct {
+	ID          string `json:"id"`
+	URL         string `json:"url"`
+	Achievement string `json:"achievement"`
+}
+
+// Why puts the reasons of the decisions that attained nothing into a sentence.
+func (r *Recorded) Why() string {
+	var parts []string
+	for _, d := range r.Decisions {
+		if !d.Attained {
+			parts = append(parts, d.Certification+": "+strings.Join(d.Reasons, ", "))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// ConflictError says that a result id was used before for something else.
+type ConflictError struct{ Message string }
+
+func (e *ConflictError) Error() string { return e.Message }
+
+// RecordResult records one sitting for the issuer and awards what it attains,
+// in one transaction; signing and mailing follow by job. It is idempotent by
+// provider and result id: the same report again changes nothing and answers as
+// before. A report with the same id and another outcome corrects the first: a
+// held result is released, a pass is voided (which revokes what needed it).
+//
+// Errors: [*InvalidError] for a bad report, [*ConflictError] when the id stands
+// for another sitting, ledger errors otherwise; in each case nothing was
+// recorded.
+func (s *Service) RecordResult(ctx context.Context, issuer string, r Result) (*Recorded, error) {
+	now := s.Now()
+	sit, err := r.normalise(now)
+	if err != nil {
+		return nil, err
+	}
+	cat, err := s.currentCatalogue(ctx, issuer)
+	if err != nil {
+		return nil, err
+	}
+	exam, known := cat.Exam(sit.Exam)
+	if !known {
+		return nil, &InvalidError{[]FieldError{{"exam", fmt.Sprintf("the programme has no exam %q; check the code, or load a catalogue that has it", sit.Exam)}}}
+	}
+	sit.Exam = exam.Code
+	var out *Recorded
+	err = s.ledger.Update(ctx, func(tx *ledger.Tx) error {
+		a := &recording{s: s, tx: tx, issuer: issuer, cat: cat, sit: sit, now: now}
+		if err := a.run(ctx); err != nil {
+			return err
+		}
+		out = &a.out
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if out.Status != RowSeen {
+		s.poke()
+		s.log.Info("result recorded", "issuer", issuer, "provider", sit.Provider, "result", sit.ResultID, "exam", sit.Exam, "outcome", string(sit.Outcome), "awards", len(out.Awards))
+	}
+	return out, nil
+}
+
+// recording is one run of a RecordResult transaction. The ledger may run it
+// again from the start.
+type recording struct {
+	s      *Service
+	tx     *ledger.Tx
+	issuer string
+	cat    *loadedCatalogue
+	sit    sitting
+	now    time.Time
+
+	candidate ledger.Candidate
+	result    ledger.Result
+	out       Recorded
+}
+
+func (a *recording) run(ctx context.Context) error {
+	a.out = Recorded{Status: RowNew, Result: a.sit.Result, Decisions: []Decision{}, Awards: []AwardRef{}}
+	before, err := a.tx.Result(ctx, a.issuer, a.sit.Provider, a.sit.ResultID)
+	switch {
+	case err == nil:
+		return a.again(ctx, before)
+	case !errors.Is(err, ledger.ErrNotFound):
+		return err
+	}
+	if err := a.findCandidate(ctx); err != nil {
+		return err
+	}
+	a.result = ledger.Result{
+		ID: a.s.newID(), Issuer: a.issuer, Provider: a.sit.Provider, ResultID: a.sit.ResultID,
+		Exam: a.sit.Exam, TakenAt: a.sit.takenAt, Outcome: string(a.sit.Outcome), Score: a.sit.Score,
+		Delivery: a.sit.Delivery, Language: a.sit.Language, Candidate: a.candidate.ID, RecordedAt: a.now,
+		Digest: a.sit.digest(),
+	}
+	if _, err := a.tx.AddResult(ctx, a.result); err != nil {
+		return err
+	}
+	if a.sit.Outcome != Passed {
+		return nil
+	}
+	return a.decide(ctx)
+}
+
+// again handles a result id that is known: the same report is answered as
+// before, another one corrects it where that makes sense.
+func (a *recording) again(ctx context.Context, before ledger.Result) error {
+	a.result = before
+	var err error
+	if a.candidate, err = a.tx.Candidate(ctx, before.Candidate); err != nil {
+		return err
+	}
+	if before.Digest == a.sit.digest() {
+		a.out.Status = RowSeen
+		return a.answerAsBefore(ctx)
+	}
+	was := Outcome(before.Outcome)
+	where := fmt.Sprintf("result %s of provider %s", a.sit.ResultID, a.sit.Provider)
+	switch {
+	case before.Exam != a.sit.Exam:
+		return &ConflictError{fmt.Sprintf("%s was recorded for exam %s, this report says %s; a result id stands for one sitting", where, before.Exam, a.sit.Exam)}
+	case !before.TakenAt.Equal(a.sit.takenAt) && was != Held:
+		return &ConflictError{fmt.Sprintf("%s was recorded as taken at %s, this report says %s; a result id stands for one sitting", where, before.TakenAt.Format(time.RFC3339), a.sit.TakenAt)}
+	case was == Voided:
+		return &ConflictError{where + " was voided; report the sitting under a new result id if it counts after all"}
+	case a.sit.Outcome == Held && was != Held:
+		return &ConflictError{fmt.Sprintf("%s was recorded as %s and cannot become held; void it instead", where, was)}
+	}
+	if a.candidate, err = a.sameCandidate(ctx, where); err != nil {
+		return err
+	}
+	a.out.Status = RowChanged
+	a.result.Outcome, a.result.Score, a.result.TakenAt = string(a.sit.Outcome), a.sit.Score, a.sit.takenAt
+	a.result.Delivery, a.result.Language, a.result.Digest = a.sit.Delivery, a.sit.Language, a.sit.digest()
+	if err := a.tx.ChangeResult(ctx, a.result); err != nil {
+		return err
+	}
+	detail := fmt.Sprintf("%s to %s", was, a.sit.Outcome)
+	if err := a.s.audit(ctx, a.tx, a.sit.Provider, "result.corrected", a.result.ID, detail); err != nil {
+		return err
+	}
+	switch {
+	case a.sit.Outcome == Passed && was != Passed:
+		return a.decide(ctx)
+	case was == Passed && a.sit.Outcome != Passed:
+		return a.withdraw(ctx)
+	}
+	return a.answerAsBefore(ctx)
+}
+
+// sameCandidate refuses a correction that names somebody else.
+func (a *recording) sameCandidate(ctx context.Context, where string) (ledger.Candidate, error) {
+	c := a.candidate
+	if a.sit.Candidate.Number != "" && c.Number != "" && a.sit.Candidate.Number != c.Number {
+		return c, &ConflictError{fmt.Sprintf("%s was recorded for candidate %s, this report says %s; void it and report the sitting anew", where, c.Number, a.sit.Candidate.Number)}
+	}
+	other, err := a.tx.CandidateByAddress(ctx, a.issuer, a.sit.folded)
+	if err == nil && other.ID != c.ID && (a.sit.Candidate.Number == "" || c.Number == "") {
+		return c, &ConflictError{fmt.Sprintf("%s was recorded for somebody else than %s; void it and report the sitting anew", where, a.sit.Candidate.Email)}
+	}
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+		return c, err
+	}
+	return c, nil
+}
+
+// findCandidate finds the person by number, then by address, or makes them. A
+// candidate exists without an account.
+func (a *recording) findCandidate(ctx context.Context) error {
+	in := a.sit.Candidate
+	found, err := ledger.Candidate{}, ledger.ErrNotFound
+	if in.Number != "" {
+		found, err = a.tx.CandidateByNumber(ctx, a.issuer, in.Number)
+	}
+	if errors.Is(err, ledger.ErrNotFound) {
+		found, err = a.tx.CandidateByAddress(ctx, a.issuer, a.sit.folded)
+		if err == nil && in.Number != "" && found.Number != "" {
+			// The address is known under another number: two people may
+			// share a mailbox, the number tells them apart.
+			found, err = ledger.Candidate{}, ledger.ErrNotFound
+		}
+	}
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+		return err
+	}
+	if err != nil {
+		a.candidate = ledger.Candidate{
+			ID: a.s.newID(), Issuer: a.issuer, Number: in.Number, GivenName: in.GivenName,
+			FamilyName: in.FamilyName, Locale: in.Locale, CreatedAt: a.now,
+		}
+		if err := a.tx.AddCandidate(ctx, a.candidate); err != nil {
+			return err
+		}
+		return a.tx.AddAddress(ctx, a.candidate, in.Email, a.sit.folded, a.now)
+	}
+	changed := found
+	changed.GivenName, changed.FamilyName = in.GivenName, in.FamilyName
+	if in.Number != "" {
+		changed.Number = in.Number
+	}
+	if in.Locale != "" {
+		changed.Locale = in.Locale
+	}
+	if changed != found {
+		if err := a.tx.UpdateCandidate(ctx, changed); err != nil {
+			return err
+		}
+	}
+	a.candidate = changed
+	return a.tx.AddAddress(ctx, a.candidate, in.Email, a.sit.folded, a.now)
+}
+
+// history is all that a decision about a candidate depends on.
+type history struct {
+	passes []catalogue.Pass
+	held   []catalogue.Held
+	awards []ledger.Award
+	facts  map[string]ledger.Achievement // of the awards, by slug
+}
+
+func (a *recording) history(ctx context.Context) (history, error) {
+	var h history
+	results, err := a.tx.ResultsOf(ctx, a.candidate.ID)
+	if err != nil {
+		return h, err
+	}
+	for _, r := range results {
+		if Outcome(r.Outcome) == Passed {
+			h.passes = append(h.passes, catalogue.Pass{ResultID: r.ID, Exam: r.Exam, At: r.TakenAt})
+		}
+	}
+	if h.awards, err = a.tx.AwardsOf(ctx, a.candidate.ID); err != nil {
+		return h, err
+	}
+	h.facts = map[string]ledger.Achievement{}
+	for _, w := range h.awards {
+		facts, err := a.tx.Achievement(ctx, w.Achievement)
+		if err != nil {
+			return h, err
+		}
+		h.facts[w.Achievement] = facts
+		if facts.Kind == ledger.KindCertification {
+			h.held = append(h.held, catalogue.Held{
+				Certification: facts.Code, AwardedAt: w.AttainedAt, ExpiresAt: w.ExpiresAt,
+				Revoked: !w.RevokedAt.IsZero(), Suspended: !w.SuspendedAt.IsZero(),
+			})
+		}
+	}
+	return h, nil
+}
+
+// decide awards whatever the candidate's passes attain by now.
+func (a *recording) decide(ctx context.Context) error {
+	h, err := a.history(ctx)
+	if err != nil {
+		return err
+	}
+	if err := a.awardExamBadge(ctx, h); err != nil {
+		return err
+	}
+	affected := a.cat.Affected(a.sit.Exam)
+	for _, d := range a.cat.Decide(h.passes, h.held, nil, a.now) {
+		if slices.Contains(affected, d.Certification) || d.Attained && !d.HeldAlready {
+			a.out.Decisions = append(a.out.Decisions, Decision{d.Certification, d.Attained, d.Reasons})
+		}
+		if !d.Attained || d.HeldAlready {
+			continue
+		}
+		if !d.Badge {
+			continue
+		}
+		if err := a.award(ctx, ledger.KindCertification, d.Certification, d.AttainedAt, d.ExpiresAt, d.Results); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// awardExamBadge gives the exam's own badge, once, where it has one.
+func (a *recording) awardExamBadge(ctx context.Context, h history) error {
+	exam, ok := a.cat.Exam(a.sit.Exam)
+	if !ok {
+		return nil
+	}
+	from, has := exam.BadgeFrom()
+	if !has || a.sit.takenAt.Before(from) {
+		return nil
+	}
+	for _, w := range h.awards {
+		f := h.facts[w.Achievement]
+		if f.Kind == ledger.KindExam && f.Code == exam.Code && w.RevokedAt.IsZero() {
+			return nil
+		}
+	}
+	return a.award(ctx, ledger.KindExam, exam.Code, a.sit.takenAt, time.Time{}, []string{a.result.ID})
+}
+
+// withdraw revokes the awards that stood on a pass that counts no longer, where
+// the rest of the candidate's passes does not carry them.
+func (a *recording) withdraw(ctx context.Context) error {
+	h, err := a.history(ctx)
+	if err != nil {
+		return err
+	}
+	var standing []ledger.Award
+	for _, w := range h.awards {
+		if w.RevokedAt.IsZero() {
+			needs, err := a.tx.AwardResults(ctx, w.ID)
+			if err != nil {
+				return err
+			}
+			if slices.Contains(needs, a.result.ID) {
+				standing = append(standing, w)
+			}
+		}
+	}
+	for _, w := range standing {
+		reason := fmt.Sprintf("The result of exam %s on %s was withdrawn.", a.sit.Exam, a.sit.takenAt.Format(time.DateOnly))
+		if err := a.s.revoke(ctx, a.tx, a.sit.Provider, w, reason, a.now); err != nil {
+			return err
+		}
+		a.out.Awards = append(a.out.Awards, a.s.awardRef(w))
+	}
+	// What the remaining passes attain is decided afresh.
+	return a.decide(ctx)
+}
+
+// answerAsBefore fills the answer to a repeated report from the ledger.
+func (a *recording) answerAsBefore(ctx context.Context) error {
+	awards, err := a.tx.AwardsByResult(ctx, a.result.ID)
+	if err != nil {
+		return err
+	}
+	for _, w := range awards {
+		a.out.Awards = append(a.out.Awards, a.s.awardRef(w))
+	}
+	if Outcome(a.result.Outcome) != Passed {
+		return nil
+	}
+	h, err := a.history(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range a.cat.Decide(h.passes, h.held, a.cat.Affected(a.sit.Exam), a.now) {
+		a.out.Decisions = append(a.out.Decisions, Decision{d.Certification, d.Attained, d.Reasons})
+	}
+	return nil
+}
+
+// digest tells two reports of one result id apart.
+func (s sitting) digest() string {
+	s.Candidate.Locale = "" // a preference, not part of the result
+	data, err := json.Marshal(s.Result)
+	if err != nil {
+		panic("issuer: a Result always marshals: " + err.Error())
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,160 @@
+package issuer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/accolade-badges/accolade/issuer/ledger"
+	"github.com/accolade-badges/accolade/issuer/mail"
+)
+
+const (
+	// maxAttempts is enough for mail to survive a server that is down for
+	// days; see [mail.Delay] for the gaps.
+	maxAttempts = 30
+
+	jobLease   = 2 * time.Minute
+	jobBatch   = 32
+	jobWorkers = 2
+	idlePoll   = 500 * time.Millisecond
+)
+
+// Work runs jobs until ctx ends: it signs what was awarded and sends what was
+// queued. Any number of processes may work on one database; a job that a killed
+// process held is taken over when its lease ends.
+func (s *Service) Work(ctx context.Context) error {
+	var workers sync.WaitGroup
+	for i := range jobWorkers {
+		workers.Go(func() { s.workLoop(ctx, i) })
+	}
+	workers.Wait()
+	return context.Cause(ctx)
+}
+
+// Drain runs the jobs that are due and returns when none is left, with the
+// number that it finished.
+func (s *Service) Drain(ctx context.Context, progress func(done int)) (int, error) {
+	var total int
+	worker := s.workerName(0)
+	for {
+		jobs, err := s.claim(ctx, worker)
+		if err != nil {
+			return total, err
+		}
+		if len(jobs) == 0 {
+			return total, nil
+		}
+		s.runBatch(ctx, worker, jobs)
+		if err := ctx.Err(); err != nil {
+			return total, err
+		}
+		total += len(jobs)
+		if progress != nil {
+			progress(total)
+		}
+	}
+}
+
+// kinds lists the jobs that this process can run: without a sender, mail waits.
+func (s *Service) kinds() []string {
+	if s.sender == nil {
+		return []string{jobSign, jobSeal}
+	}
+	return []string{jobSign, jobMail, jobSeal}
+}
+
+func (s *Service) workerName(i int) string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "localhost"
+	}
+	return fmt.Sprintf("%s:%d:%d", host, os.Getpid(), i)
+}
+
+func (s *Service) workLoop(ctx context.Context, i int) {
+	worker := s.workerName(i)
+	for ctx.Err() == nil {
+		jobs, err := s.claim(ctx, worker)
+		if err != nil && ctx.Err() == nil {
+			s.log.Error("jobs cannot be claimed", "error", err)
+		}
+		if len(jobs) > 0 {
+			s.runBatch(ctx, worker, jobs)
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-s.wake:
+		case <-time.After(idlePoll):
+		}
+	}
+}
+
+func (s *Service) claim(ctx context.Context, worker string) ([]ledger.Job, error) {
+	var jobs []ledger.Job
+	err := s.ledger.Update(ctx, func(tx *ledger.Tx) error {
+		var err error
+		jobs, err = tx.ClaimJobs(ctx, s.kinds(), jobBatch, worker, jobLease)
+		return err
+	})
+	return jobs, err
+}
+
+// runBatch runs claimed jobs side by side; each commits on its own, and the
+// ledger groups the commits.
+func (s *Service) runBatch(ctx context.Context, worker string, jobs []ledger.Job) {
+	var running sync.WaitGroup
+	for _, j := range jobs {
+		running.Go(func() { s.runJob(ctx, worker, j) })
+	}
+	running.Wait()
+}
+
+func (s *Service) runJob(ctx context.Context, worker string, j ledger.Job) {
+	err := s.perform(ctx, worker, j)
+	switch {
+	case err == nil:
+		return
+	case ctx.Err() != nil:
+		return // the lease ends by itself
+	case errors.Is(err, ledger.ErrConflict):
+		s.log.Warn("job was taken over", "job", j.ID, "kind", j.Kind)
+		return
+	}
+	s.log.Error("job failed", "job", j.ID, "kind", j.Kind, "attempt", j.Attempt, "error", err)
+	at := time.Now().Add(mail.Delay(j.Attempt, s.fraction()))
+	retry := s.ledger.Update(ctx, func(tx *ledger.Tx) error {
+		return tx.RetryJob(ctx, j.ID, worker, at, err.Error())
+	})
+	if retry != nil && ctx.Err() == nil {
+		s.log.Error("job cannot be put back; its lease ends by itself", "job", j.ID, "error", retry)
+	}
+}
+
+// fraction returns a random number in [0, 1), for jitter.
+func (s *Service) fraction() float64 {
+	b := s.random(2)
+	return float64(uint16(b[0])<<8|uint16(b[1])) / 65536
+}
+
+func (s *Service) perform(ctx context.Context, worker string, j ledger.Job) error {
+	var subject string
+	if err := json.Unmarshal(j.Args, &subject); err != nil {
+		return fmt.Errorf("args of job %s: %w", j.ID, err)
+	}
+	finish := func(tx *ledger.Tx) error { return tx.FinishJob(ctx, j.ID, worker) }
+	switch j.Kind {
+	case jobSign:
+		return s.signAward(ctx, subject, finish)
+	case jobSeal:
+		return s.sealAward(ctx, subject, finish)
+	case jobMail:
+		return s.sendMail(ctx, subject, finish)
+	}
+	return fmt.Errorf("job %s: no such kind %q; it was queued by a newer version", j.ID, j.Kind)
+}
