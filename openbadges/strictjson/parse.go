@@ -63,8 +63,8 @@ func (l Limits) Parse(data []byte) (*Value, error) {
 	if !utf8.ValidString(p.in) {
 		return nil, p.fail(BadUTF8, firstInvalid(p.in), "not valid UTF-8; save the document as UTF-8")
 	}
-	var v Value
-	if err := p.value(&v, 0); err != nil {
+	v, err := p.value(0)
+	if err != nil {
 		return nil, err
 	}
 	p.space()
@@ -120,25 +120,26 @@ func (p *parser) space() {
 	}
 }
 
-func (p *parser) value(v *Value, depth int) *Error {
+// value returns its result, for a pointer to it would move each value to the
+// heap once more.
+func (p *parser) value(depth int) (Value, *Error) {
 	p.space()
 	if p.count++; p.count > p.limits.Values {
-		return p.fail(TooMany, p.pos, "more than %d values", p.limits.Values)
+		return Value{}, p.fail(TooMany, p.pos, "more than %d values", p.limits.Values)
 	}
 	if p.pos == len(p.in) {
-		return p.fail(BadSyntax, p.pos, "the document ends where a value should stand")
+		return Value{}, p.fail(BadSyntax, p.pos, "the document ends where a value should stand")
 	}
 	switch c := p.in[p.pos]; {
 	case c == '"':
 		s, err := p.str()
-		v.kind, v.text = String, s
-		return err
+		return Value{kind: String, text: s}, err
 	case c == '{':
-		return p.object(v, depth+1)
+		return p.object(depth + 1)
 	case c == '[':
-		return p.array(v, depth+1)
+		return p.array(depth + 1)
 	case c == '-' || c >= '0' && c <= '9':
-		return p.number(v)
+		return p.number()
 	}
 	for _, w := range [...]struct {
 		word string
@@ -146,12 +147,11 @@ func (p *parser) value(v *Value, depth int) *Error {
 	}{{"true", NewBool(true)}, {"false", NewBool(false)}, {"null", Value{}}} {
 		if len(p.in)-p.pos >= len(w.word) && p.in[p.pos:p.pos+len(w.word)] == w.word {
 			p.pos += len(w.word)
-			*v = w.v
-			return nil
+			return w.v, nil
 		}
 	}
 	r, _ := utf8.DecodeRuneInString(p.in[p.pos:])
-	return p.fail(BadSyntax, p.pos, "%q where a value should stand", r)
+	return Value{}, p.fail(BadSyntax, p.pos, "%q where a value should stand", r)
 }
 
 func (p *parser) enter(depth int) *Error {
@@ -179,82 +179,78 @@ func (p *parser) more(closing byte) (bool, *Error) {
 	return false, p.fail(BadSyntax, p.pos, "expected ',' or '%c'", closing)
 }
 
-func (p *parser) array(v *Value, depth int) *Error {
+func (p *parser) array(depth int) (Value, *Error) {
 	if err := p.enter(depth); err != nil {
-		return err
+		return Value{}, err
 	}
-	v.kind = Array
 	if p.pos < len(p.in) && p.in[p.pos] == ']' {
 		p.pos++
-		v.items = []Value{}
-		return nil
+		return Value{kind: Array, items: []Value{}}, nil
 	}
 	base := len(p.items)
 	for {
-		var item Value
-		if err := p.value(&item, depth); err != nil {
-			return err
+		item, err := p.value(depth)
+		if err != nil {
+			return Value{}, err
 		}
 		p.items = append(p.items, item)
 		again, err := p.more(']')
 		if err != nil {
-			return err
+			return Value{}, err
 		}
 		if !again {
 			break
 		}
 	}
-	v.items = append([]Value(nil), p.items[base:]...)
+	items := append([]Value(nil), p.items[base:]...)
 	p.items = p.items[:base]
-	return nil
+	return Value{kind: Array, items: items}, nil
 }
 
-func (p *parser) object(v *Value, depth int) *Error {
+func (p *parser) object(depth int) (Value, *Error) {
 	if err := p.enter(depth); err != nil {
-		return err
+		return Value{}, err
 	}
-	v.kind = Object
 	if p.pos < len(p.in) && p.in[p.pos] == '}' {
 		p.pos++
-		v.members = []Member{}
-		return nil
+		return Value{kind: Object, members: []Member{}}, nil
 	}
 	base := len(p.members)
 	var seen map[string]struct{}
 	for {
 		p.space()
 		if p.pos == len(p.in) || p.in[p.pos] != '"' {
-			return p.fail(BadSyntax, p.pos, "expected a member name in double quotes")
+			return Value{}, p.fail(BadSyntax, p.pos, "expected a member name in double quotes")
 		}
 		at := p.pos
 		name, err := p.str()
 		if err != nil {
-			return err
+			return Value{}, err
 		}
 		if p.twice(name, base, &seen) {
-			return p.fail(DuplicateMember, at, "member %q stands twice in one object", name)
+			return Value{}, p.fail(DuplicateMember, at, "member %q stands twice in one object", name)
 		}
 		p.space()
 		if p.pos == len(p.in) || p.in[p.pos] != ':' {
-			return p.fail(BadSyntax, p.pos, "expected ':' after member name %q", name)
+			return Value{}, p.fail(BadSyntax, p.pos, "expected ':' after member name %q", name)
 		}
 		p.pos++
-		m := Member{Name: name}
-		if err := p.value(&m.Value, depth); err != nil {
-			return err
+		value, err := p.value(depth)
+		if err != nil {
+			return Value{}, err
 		}
-		p.members = append(p.members, m)
+		p.members = append(p.members, Member{name, value})
 		again, err := p.more('}')
 		if err != nil {
-			return err
+			return Value{}, err
 		}
 		if !again {
 			break
 		}
 	}
-	v.members = append([]Member(nil), p.members[base:]...)
+	members := append([]Member(nil), p.members[base:]...)
 	p.members = p.members[:base]
-	return nil
+	return Value{kind: Object, members: members}, nil
 }
 
 // twice tells whether the object whose members begin at base already has name.
@@ -282,22 +278,22 @@ func (p *parser) twice(name string, base int, seen *map[string]struct{}) bool {
 	return false
 }
 
-func (p *parser) number(v *Value) *Error {
+func (p *parser) number() (Value, *Error) {
 	start := p.pos
 	if p.in[p.pos] == '-' {
 		p.pos++
 	}
 	whole := p.digits()
 	if whole == 0 {
-		return p.fail(BadSyntax, start, "a number without digits")
+		return Value{}, p.fail(BadSyntax, start, "a number without digits")
 	}
 	if first := p.pos - whole; whole > 1 && p.in[first] == '0' {
-		return p.fail(BadSyntax, start, "a number with a leading zero")
+		return Value{}, p.fail(BadSyntax, start, "a number with a leading zero")
 	}
 	if p.pos < len(p.in) && p.in[p.pos] == '.' {
 		p.pos++
 		if p.digits() == 0 {
-			return p.fail(BadSyntax, start, "a number without digits after its point")
+			return Value{}, p.fail(BadSyntax, start, "a number without digits after its point")
 		}
 	}
 	if p.pos < len(p.in) && (p.in[p.pos] == 'e' || p.in[p.pos] == 'E') {
@@ -306,11 +302,10 @@ func (p *parser) number(v *Value) *Error {
 			p.pos++
 		}
 		if p.digits() == 0 {
-			return p.fail(BadSyntax, start, "a number without digits in its exponent")
+			return Value{}, p.fail(BadSyntax, start, "a number without digits in its exponent")
 		}
 	}
-	v.kind, v.text = Number, p.in[start:p.pos]
-	return nil
+	return Value{kind: Number, text: p.in[start:p.pos]}, nil
 }
 
 func (p *parser) digits() int {
