@@ -2,6 +2,12 @@ package proof
 
 import (
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"errors"
 	"slices"
@@ -189,36 +195,65 @@ func (j *JWS) verify(key crypto.PublicKey, algorithms []string) *Error {
 			return refuse(UnsupportedKey, "the jwk of the header is not for %s signatures", j.Algorithm)
 		}
 	}
-	signed, err := jose.ParseSignedCompact(j.token, []jose.SignatureAlgorithm{jose.SignatureAlgorithm(j.Algorithm)})
+	cut := strings.LastIndexByte(j.token, '.')
+	signature, err := decodePart(j.token[cut+1:], "signature")
 	if err != nil {
-		return &Error{Malformed, "the header of the token", err}
+		return err
 	}
-	if _, err := signed.Verify(key); err != nil {
+	if !holds(key, []byte(j.token[:cut]), signature) {
 		return refuse(BadSignature, "the signature does not match: the badge was changed after it was signed, or another key signed it")
 	}
 	return nil
 }
 
-// signJWS signs payload with the algorithm of the signer's key and the given
-// header members beside alg.
-func signJWS(payload []byte, signer crypto.Signer, algorithms []string, options *jose.SignerOptions) (string, error) {
+// holds checks a signature by the algorithm that goes with a checked key (RFC
+// 7518 sections 3.3 and 3.4, RFC 8037 section 3.1). The bytes are those that were
+// parsed: no second reader of the token can see another one.
+func holds(key crypto.PublicKey, input, signature []byte) bool {
+	switch k := key.(type) {
+	case ed25519.PublicKey:
+		return ed25519.Verify(k, input, signature)
+	case *rsa.PublicKey:
+		sum := sha256.Sum256(input)
+		return rsa.VerifyPKCS1v15(k, crypto.SHA256, sum[:], signature) == nil
+	case *ecdsa.PublicKey:
+		switch k.Curve {
+		case elliptic.P256():
+			sum := sha256.Sum256(input)
+			return verifyECDSA(k, sum[:], signature)
+		case elliptic.P384():
+			sum := sha512.Sum384(input)
+			return verifyECDSA(k, sum[:], signature)
+		case elliptic.P521():
+			sum := sha512.Sum512(input)
+			return verifyECDSA(k, sum[:], signature)
+		}
+	}
+	return false
+}
+
+// signJWS signs payload with the algorithm of the signer's key. The header holds
+// alg and the given members, which must come in the order of their names.
+func signJWS(payload []byte, signer crypto.Signer, header ...strictjson.Member) (string, error) {
 	key := signer.Public()
 	if err := did.CheckKey(key); err != nil {
 		return "", &Error{UnsupportedKey, "the key cannot be used", err}
 	}
 	algorithm := did.Algorithm(key)
-	if !slices.Contains(algorithms, algorithm) {
+	if !slices.Contains(badgeAlgorithms, algorithm) {
 		return "", refuse(UnsupportedKey, "badges are not signed with %s; use RS256, ES256 or EdDSA", algorithm)
 	}
-	s, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.SignatureAlgorithm(algorithm), Key: cryptosigner.Opaque(signer)}, options)
+	members := append([]strictjson.Member{{Name: "alg", Value: strictjson.NewString(algorithm)}}, header...)
+	head := strictjson.NewObject(members...)
+	encoding := base64.RawURLEncoding
+	token := make([]byte, 0, encoding.EncodedLen(len(payload))+2048)
+	token = append(encoding.AppendEncode(token, head.Append(nil)), '.')
+	token = encoding.AppendEncode(token, payload)
+	signature, err := cryptosigner.Opaque(signer).SignPayload(token, jose.SignatureAlgorithm(algorithm))
 	if err != nil {
 		return "", err
 	}
-	signed, err := s.Sign(payload)
-	if err != nil {
-		return "", err
-	}
-	return signed.CompactSerialize()
+	return string(encoding.AppendEncode(append(token, '.'), signature)), nil
 }
 
 // SignOB2 signs an Open Badges 2.0 assertion, byte for byte as given, and returns
@@ -233,7 +268,7 @@ func SignOB2(assertion []byte, signer crypto.Signer) (string, error) {
 	if err != nil {
 		return "", &Error{NotSigned, "the assertion is not acceptable", err}
 	}
-	token, err := signJWS(assertion, signer, badgeAlgorithms, nil)
+	token, err := signJWS(assertion, signer)
 	if err != nil {
 		return "", &Error{NotSigned, "sign the assertion", err}
 	}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/accolade-badges/accolade/openbadges/strictjson"
-	"github.com/go-jose/go-jose/v4"
 )
 
 // Profile says by whose rules a token is judged: the two standards contradict
@@ -123,8 +122,9 @@ func SignJWT(credential *strictjson.Value, signer crypto.Signer, kid string) (st
 	if err != nil {
 		return "", &Error{NotSigned, "the credential cannot be a JWT", err}
 	}
-	options := (&jose.SignerOptions{}).WithType("JWT").WithHeader("kid", kid)
-	token, err := signJWS(payload, signer, badgeAlgorithms, options)
+	token, err := signJWS(payload, signer,
+		strictjson.Member{Name: "kid", Value: strictjson.NewString(kid)},
+		strictjson.Member{Name: "typ", Value: strictjson.NewString("JWT")})
 	if err != nil {
 		return "", &Error{NotSigned, "sign the JWT", err}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/accolade-badges/accolade/openbadges/did"
 	"github.com/accolade-badges/accolade/openbadges/strictjson"
+	"github.com/go-jose/go-jose/v4"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
@@ -88,6 +89,38 @@ func TestSignJWT(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestAnotherLibraryAgrees signs here and verifies with go-jose, and the other
+// way round.
+func TestAnotherLibraryAgrees(t *testing.T) {
+	for name, signer := range keys() {
+		algorithm := jose.SignatureAlgorithm(did.Algorithm(signer.Public()))
+		if slices.Contains(badgeAlgorithms, string(algorithm)) {
+			parsed, err := jose.ParseSignedCompact(MustSignJWT(t, MustParse(t, sample), signer), []jose.SignatureAlgorithm{algorithm})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := parsed.Verify(signer.Public()); err != nil {
+				t.Errorf("%s: go-jose refuses our token: %v", name, err)
+			}
+		}
+		other, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: signer}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		signed, err := other.Sign([]byte(sample))
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, err := signed.CompactSerialize()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := MustParseJWT(t, token).VerifyProfile(signer.Public(), W3C); err != nil {
+			t.Errorf("%s: we refuse the token of go-jose: %v", name, err)
+		}
 	}
 }
 
