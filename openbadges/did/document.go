@@ -251,11 +251,7 @@ func base58Key(text, kind string) (crypto.PublicKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := ed25519.PublicKey(raw)
-	if err := checkEd25519(key); err != nil {
-		return nil, err
-	}
-	return key, nil
+	return parseEd25519(raw)
 }
 
 func jwkDocument(data *strictjson.Value, base string) (*Document, error) {

@@ -69,7 +69,10 @@ func jwkKey(v *strictjson.Value) (crypto.PublicKey, error) {
 		return nil, &kindError{ErrMalformed, "the JWK has no kty"}
 	case kty == "OKP" && crv == "Ed25519":
 		x, err := jwkBytes(v, "x")
-		return ed25519.PublicKey(x), err
+		if err != nil {
+			return nil, err
+		}
+		return parseEd25519(x)
 	case kty == "EC":
 		for _, curve := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
 			if curve.Params().Name == crv {

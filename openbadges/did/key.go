@@ -8,11 +8,13 @@ import (
 	"crypto/rsa"
 	"fmt"
 	"math/big"
+	"slices"
 )
 
 // CheckKey tells whether pub is a public key whose signatures mean something:
 // Ed25519 in canonical form and not small-order, ECDSA on P-256, P-384 or P-521,
-// RSA of 2048 to 16384 bits. Every key that this package parses has passed it.
+// RSA of 2048 to 16384 bits. Every key that this package parses has passed it,
+// and an Ed25519 key has been found to be on its curve besides.
 func CheckKey(pub crypto.PublicKey) error {
 	switch k := pub.(type) {
 	case ed25519.PublicKey:
@@ -52,9 +54,18 @@ func checkRSA(k *rsa.PublicKey) error {
 	return nil
 }
 
+// smallOrder holds the y coordinates of the eight small-order points (RFC 8032
+// section 5.1): of order 4, 1, 2 and 8, little-endian as keys are.
+var smallOrder = [...][ed25519.PublicKeySize]byte{
+	{},
+	{1},
+	littleEndian(new(big.Int).Sub(ed25519P, one)),
+	littleEndian(ed25519Y),
+	littleEndian(new(big.Int).Sub(ed25519P, ed25519Y)),
+}
+
 // The field prime 2^255 - 19, the curve constant d, and the y coordinate of four
-// of the points of order eight (the other four have its negative): RFC 8032
-// section 5.1.
+// of the points of order eight (the other four have its negative).
 var (
 	ed25519P = fromHex("7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed")
 	ed25519D = fromHex("52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3")
@@ -67,33 +78,56 @@ func fromHex(s string) *big.Int {
 	return n
 }
 
+func littleEndian(n *big.Int) (out [ed25519.PublicKeySize]byte) {
+	n.FillBytes(out[:])
+	slices.Reverse(out[:])
+	return out
+}
+
 // checkEd25519 refuses keys for which a signature can be found without knowing
-// any secret, or that have a second spelling (RFC 8032 section 5.1.3).
+// any secret, or that have a second spelling (RFC 8032 section 5.1.3). It does
+// not decide whether there is such a point: no signature holds under a key that
+// is none, and parseEd25519 has asked.
 func checkEd25519(k ed25519.PublicKey) error {
 	if len(k) != ed25519.PublicKeySize {
 		return &kindError{ErrMalformed, fmt.Sprintf("an Ed25519 key has 32 bytes, this one has %d", len(k))}
 	}
-	var bigEndian [ed25519.PublicKeySize]byte
-	for i, b := range k {
-		bigEndian[len(bigEndian)-1-i] = b
-	}
-	bigEndian[0] &= 0x7f // the sign of x
-	y := new(big.Int).SetBytes(bigEndian[:])
-	if y.Cmp(ed25519P) >= 0 {
+	y := [ed25519.PublicKeySize]byte(k)
+	y[31] &= 0x7f // the sign of x
+	if y[31] == 0x7f && y[0] >= 0xed && allOnes(y[1:31]) {
 		return &kindError{ErrWeakKey, "the Ed25519 key is not in canonical form"}
 	}
-	// The points of order 1, 2, 4 and 8 have y = 1, -1, 0 and the two above.
-	negative := new(big.Int).Sub(ed25519P, y)
-	if y.Cmp(one) <= 0 || negative.Cmp(one) == 0 || y.Cmp(ed25519Y) == 0 || negative.Cmp(ed25519Y) == 0 {
+	if slices.Contains(smallOrder[:], y) {
 		return &kindError{ErrWeakKey, "the Ed25519 key is a small-order point, for which anybody can sign"}
 	}
+	return nil
+}
+
+func allOnes(b []byte) bool {
+	for _, c := range b {
+		if c != 0xff {
+			return false
+		}
+	}
+	return true
+}
+
+// parseEd25519 checks 32 bytes of a stranger.
+func parseEd25519(raw []byte) (crypto.PublicKey, error) {
+	key := ed25519.PublicKey(raw)
+	if err := checkEd25519(key); err != nil {
+		return nil, err
+	}
+	bigEndian := slices.Clone(raw)
+	slices.Reverse(bigEndian)
+	bigEndian[0] &= 0x7f
 	// x^2 = (y^2 - 1) / (d y^2 + 1), and a quotient is a square when the product is.
-	y2 := new(big.Int).Mul(y, y)
-	y2.Mod(y2, ed25519P)
+	y2 := new(big.Int).SetBytes(bigEndian)
+	y2.Mul(y2, y2).Mod(y2, ed25519P)
 	product := new(big.Int).Mul(ed25519D, y2)
 	product.Add(product, one).Mul(product, y2.Sub(y2, one)).Mod(product, ed25519P)
 	if big.Jacobi(product, ed25519P) < 0 {
-		return &kindError{ErrWeakKey, "the Ed25519 key is not a point on its curve"}
+		return nil, &kindError{ErrWeakKey, "the Ed25519 key is not a point on its curve"}
 	}
-	return nil
+	return key, nil
 }

@@ -41,11 +41,7 @@ func ParseMultikey(multibase string) (crypto.PublicKey, error) {
 			continue
 		}
 		if c.curve == nil {
-			key := ed25519.PublicKey(body)
-			if err := checkEd25519(key); err != nil {
-				return nil, err
-			}
-			return key, nil
+			return parseEd25519(body)
 		}
 		return compressedPoint(c.curve, c.name, body)
 	}
