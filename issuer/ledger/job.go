@@ -1,8 +1,10 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 )
 
@@ -88,6 +90,7 @@ func (tx *Tx) ClaimJobs(ctx context.Context, kinds []string, n int, worker strin
 		where id in (select id from job where done_at is null and run_at <= $3 and lease_until < $3 and attempt < max_attempts
 			and kind in (`+placeholders(5, len(kinds))+`) order by run_at, id limit $4 /*lock*/)
 		returning `+jobColumns, args...)
+	slices.SortFunc(jobs, func(a, b Job) int { return cmp.Or(a.RunAt.Compare(b.RunAt), cmp.Compare(a.ID, b.ID)) })
 	return jobs, err
 }
 

@@ -73,14 +73,24 @@ func (s *session) inTransaction() bool {
 
 // close gives the connection back to its pool.
 func (s *session) close() {
-	for _, st := range s.stmts {
-		_ = st.Close() // the connection outlives it, nothing is lost
-	}
-	_ = s.conn.Close() // as above
+	s.forget()
+	_ = s.conn.Close() // broken or not, it is no longer ours
 }
 
 // discard closes the connection for good: it is broken, or in an unknown state.
 func (s *session) discard() {
+	s.forget()
 	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn }) // makes the pool drop it
-	s.close()
+	_ = s.conn.Close()                                           // it was dropped already
+}
+
+// forget closes the statements. SQLite keeps a connection, and its lock, alive
+// for as long as one of them is open; a server forgets them with the connection.
+func (s *session) forget() {
+	if s.engine.name != sqlite {
+		return
+	}
+	for _, st := range s.stmts {
+		_ = st.Close() // nothing is lost with it
+	}
 }

@@ -16,7 +16,7 @@ func (l *Ledger) View(ctx context.Context, fn func(*Tx) error) error {
 		l.readers <- nil
 		return l.engine.classify(err)
 	}
-	tx := &Tx{t: &transaction{s: s, ctx: l.engine.statementContext(ctx)}}
+	tx := &Tx{t: &transaction{s: s, ctx: l.engine.statementContext(ctx), lease: l.lease()}}
 	intact := false
 	defer func() {
 		tx.over = true
