@@ -1,15 +1,21 @@
 package verifier
 
+import "github.com/accolade-badges/accolade/openbadges"
+
 // checkIssuer says whether the issuer whom the badge names is the one who signed
 // it. The mathematics of a signature holds for any key; the issuer is confirmed
 // only by their own identifier or document (standards digest, section 6; threats
 // T-03, T-15). For a hosted badge the host of its copy is what binds.
 func (b *badge) checkIssuer() {
+	if b.notABadge() || !b.known() {
+		b.skip(CheckIssuer, CodeNotApplicable, "Nothing is signed or hosted here that would tie the issuer to it.")
+		return
+	}
+	if b.doc.Kind == openbadges.KindPresentation && len(b.signatures) == 0 {
+		b.skip(CheckIssuer, CodeNotApplicable, "Nobody signed the presentation itself.")
+		return
+	}
 	if b.report.Issuer == nil {
-		if b.notABadge() {
-			b.skip(CheckIssuer, CodeNotApplicable, "No issuer is named.")
-			return
-		}
 		if why := firstOf(b.class.why, b.profile.why); why != "" {
 			b.cannot(CheckIssuer, CodeProfileUnreachable, "Who issued the badge is not known: "+why+".", nil)
 			return
@@ -18,8 +24,6 @@ func (b *badge) checkIssuer() {
 		return
 	}
 	switch {
-	case b.notABadge():
-		b.skip(CheckIssuer, CodeNotApplicable, "Nothing is signed or hosted here that would tie the issuer to it.")
 	case b.hosted != nil && len(b.signatures) == 0:
 		b.hostedIssuer()
 	case len(b.signatures) == 0:
