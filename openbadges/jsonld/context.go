@@ -137,11 +137,12 @@ func (c *context) keyword(name string) keyword {
 type cache struct {
 	mu    sync.RWMutex
 	roots map[string]*context
-	size  atomic.Int32
+	size  atomic.Int64
 }
 
-// cacheSize is how many active contexts are kept; one takes about 30 KB.
-const cacheSize = 1024
+// cacheSize is how many terms, over all active contexts, are kept. A term takes
+// about 150 bytes, a badge's contexts have some 5,000 terms.
+const cacheSize = 200_000
 
 // contexts is shared by all calls, since compiling takes a hundred times as long
 // as canonicalizing. It holds nothing but what follows from the tables.
@@ -160,7 +161,7 @@ func (k *cache) root(key []byte, build func() (*context, *Error)) (*context, *Er
 	if err != nil {
 		return nil, err
 	}
-	k.grow()
+	k.grow(c)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if kept := k.roots[string(key)]; kept != nil {
@@ -170,9 +171,10 @@ func (k *cache) root(key []byte, build func() (*context, *Error)) (*context, *Er
 	return c, nil
 }
 
-// grow counts one more context and forgets all of them when they are too many.
-func (k *cache) grow() {
-	if k.size.Add(1) <= cacheSize {
+// grow counts the terms of one more context and forgets all of them when they are
+// too many.
+func (k *cache) grow(c *context) {
+	if k.size.Add(int64(len(c.terms))) <= cacheSize {
 		return
 	}
 	k.mu.Lock()

@@ -1,10 +1,6 @@
 package jsonld
 
-import (
-	"slices"
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // IRIs of RDF and of its datatypes that the conversion itself writes.
 const (
@@ -120,95 +116,4 @@ func (r ref) append(dst []byte, labels []string) []byte {
 	dst = append(dst, '<')
 	dst = append(dst, r.iri...)
 	return append(dst, '>')
-}
-
-// size is an upper bound of what append writes.
-func (q *quad) size() int {
-	return len(q.s.iri) + len(q.p) + len(q.o.text) + len(q.o.suffix) + len(q.g.iri) + 3*24
-}
-
-// compare orders statements as the code points of their lines do, given the
-// labels of the blank nodes. No part of a line is a prefix of another one's but
-// by its end mark, so that parts can be compared one after the other.
-func compare(a, b *quad, labels []string) int {
-	if c := compareRef(a.s, b.s, labels); c != 0 {
-		return c
-	}
-	if c := comparePart(a.p, b.p, '>'); c != 0 {
-		return c
-	}
-	if a.o.literal && b.o.literal {
-		if c := comparePart(a.o.text, b.o.text, '"'); c != 0 {
-			return c
-		}
-		if c := strings.Compare(a.o.suffix, b.o.suffix); c != 0 {
-			return c
-		}
-	} else if a.o.literal != b.o.literal { // '"' comes before '<' and '_'
-		if a.o.literal {
-			return -1
-		}
-		return 1
-	} else if c := compareRef(ref{a.o.text, a.o.blank}, ref{b.o.text, b.o.blank}, labels); c != 0 {
-		return c
-	}
-	if a.g == b.g {
-		return 0
-	}
-	if a.g == (ref{}) { // '.' comes before '<' and '_'
-		return -1
-	}
-	if b.g == (ref{}) {
-		return 1
-	}
-	return compareRef(a.g, b.g, labels)
-}
-
-func compareRef(a, b ref, labels []string) int {
-	switch {
-	case a.blank != 0 && b.blank != 0:
-		return strings.Compare(labels[a.blank-1], labels[b.blank-1])
-	case a.blank != 0:
-		return 1
-	case b.blank != 0:
-		return -1
-	}
-	return comparePart(a.iri, b.iri, '>')
-}
-
-// comparePart compares two texts that are both followed by end.
-func comparePart(a, b string, end byte) int {
-	c := strings.Compare(a, b)
-	if c == 0 || len(a) == len(b) {
-		return c
-	}
-	if c < 0 {
-		if len(a) < len(b) && end > b[len(a)] && strings.HasPrefix(b, a) {
-			return 1
-		}
-		return c
-	}
-	if len(b) < len(a) && end > a[len(b)] && strings.HasPrefix(a, b) {
-		return -1
-	}
-	return c
-}
-
-// lines writes the statements in canonical order, each once.
-func lines(quads []quad, labels []string, order []int32) []byte {
-	order = order[:0]
-	size := 0
-	for i := range quads {
-		order = append(order, int32(i))
-		size += quads[i].size()
-	}
-	slices.SortFunc(order, func(a, b int32) int { return compare(&quads[a], &quads[b], labels) })
-	out := make([]byte, 0, size)
-	for i, n := range order {
-		if i > 0 && compare(&quads[order[i-1]], &quads[n], labels) == 0 {
-			continue
-		}
-		out = quads[n].append(out, labels)
-	}
-	return out
 }

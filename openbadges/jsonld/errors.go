@@ -2,6 +2,7 @@ package jsonld
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -49,7 +50,8 @@ func (e *Error) Error() string {
 	if e.Path == "" {
 		return e.Reason
 	}
-	return e.Path + ": " + e.Reason
+	path := strconv.Quote(e.Path) // a member name may hold anything
+	return path[1:len(path)-1] + ": " + e.Reason
 }
 
 func refuse(code Code, format string, args ...any) *Error {

@@ -1,7 +1,7 @@
 package jsonld
 
 import (
-	"strings"
+	"strconv"
 	"unicode/utf8"
 )
 
@@ -63,7 +63,7 @@ func quote(s string) string {
 		}
 		s = s[:cut] + "…"
 	}
-	return `"` + strings.ToValidUTF8(s, "\uFFFD") + `"`
+	return strconv.Quote(s)
 }
 
 // blankLabel tells whether s is a blank node identifier that N-Quads can write.

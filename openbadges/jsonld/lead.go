@@ -56,10 +56,14 @@ func addresses(list []strictjson.Value) []localContext {
 
 // process compiles a context on the account of the document at hand.
 func (w *writer) process(active *context, list []localContext, first int, overrides, propagates bool) (*context, *Error) {
-	if w.compiled++; w.compiled > maxCompiled {
-		return nil, refuse(TooComplex, "the document needs more than %d different contexts", maxCompiled)
+	made, err := process(active, list, first, overrides, propagates)
+	if err != nil {
+		return nil, err
 	}
-	return process(active, list, first, overrides, propagates)
+	if w.compiled += len(made.terms) + 1; w.compiled > maxCompiled {
+		return nil, refuse(TooComplex, "the document needs too many different contexts: they define more than %d terms", maxCompiled)
+	}
+	return made, nil
 }
 
 // nested returns what a @context inside the document makes of ctx.
@@ -82,7 +86,7 @@ func (w *writer) nested(ctx *context, v *strictjson.Value) (*context, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	contexts.grow()
+	contexts.grow(made)
 	ctx.mu.Lock()
 	defer ctx.mu.Unlock()
 	if ctx.nested == nil {
@@ -102,7 +106,7 @@ func (w *writer) lead(slot *atomic.Pointer[context], parent *context, scope []lo
 	if err != nil {
 		return nil, err
 	}
-	contexts.grow()
+	contexts.grow(made)
 	slot.Store(made)
 	return made, nil
 }

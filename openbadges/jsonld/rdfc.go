@@ -48,7 +48,7 @@ func canonicalForm(quads []quad, blanks int, distinct bool, o Options) ([]byte, 
 	if err := c.issue(); err != nil {
 		return nil, nil, err
 	}
-	return lines(quads, c.labels, c.order), c.labels, nil
+	return c.lines(), c.labels, nil
 }
 
 // canonizer holds the state of one canonicalization (rdf-canon, section 4.2).
@@ -100,7 +100,6 @@ func (c *canonizer) start(quads []quad, blanks int, o Options) {
 		c.maxCalls = defaultMaxCalls
 	}
 	c.hashes, c.issued = resize(c.hashes, blanks), resize(c.issued, blanks)
-	c.order = slices.Grow(c.order[:0], len(quads))
 	c.index(blanks)
 }
 

@@ -14,12 +14,12 @@ type writer struct {
 	quads    []quad
 	blanks   int32
 	labels   map[string]int32 // blank nodes that the document names itself
-	compiled int              // contexts compiled for this document
+	compiled int              // terms of the contexts compiled for this document
 }
 
-// maxCompiled bounds the contexts that one document may make us compile; real
-// badges need about thirty the first time and none after that.
-const maxCompiled = 1024
+// maxCompiled bounds what one document may make us compile; real badges need
+// about 5,000 terms the first time and none after that.
+const maxCompiled = 100_000
 
 // link is where a value goes: the object of a statement, or the next item of a
 // list when items is set.
