@@ -73,6 +73,9 @@ func verifiable(doc, types *strictjson.Value, contexts []string) (kind Kind, mod
 			return KindUnknown, ""
 		}
 	}
+	if kind == KindPlain && doc.Get("credentialSubject").Get("type").Contains("AchievementSubject") {
+		kind = KindCredential // whose type is wrong
+	}
 	if model == "" {
 		model = "2"
 		if doc.Get("issuanceDate") != nil && doc.Get("validFrom") == nil {

@@ -97,11 +97,11 @@ func At(t time.Time) DateTime {
 // Time returns the moment, in UTC. The error says what is wrong with the
 // spelling.
 func (d DateTime) Time() (time.Time, error) {
-	t, err := time.Parse(time.RFC3339Nano, string(d))
+	t, err := parseMoment(string(d))
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%q is not a date and time with a zone, such as 2026-01-05T10:00:00Z", string(d))
+		return time.Time{}, fmt.Errorf("%q is %w, such as 2026-01-05T10:00:00Z", string(d), err)
 	}
-	return t.UTC(), nil
+	return t, nil
 }
 
 // Contexts is the @context of a document: addresses, and rarely objects, kept
