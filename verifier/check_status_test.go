@@ -48,7 +48,9 @@ func TestStatusLists(t *testing.T) {
 		{"by a key that the issuer does not list, clear", func(w *world) {
 			multikey, err := did.Multikey(edKey("list keeper").Public())
 			w.must(err)
-			listBy(w, issuerDW, func(v strictjson.Value) strictjson.Value { return w.signedBy(v, edKey("list keeper"), issuerDW+"#"+multikey) })
+			listBy(w, issuerDW, func(v strictjson.Value) strictjson.Value {
+				return w.signedBy(v, edKey("list keeper"), issuerDW+"#"+multikey)
+			})
 		}, Undetermined, CodeStatusUntrusted},
 		{"ended", func(w *world) {
 			encoded, err := status.EncodeIndexes(nil, status.MinimumLength)

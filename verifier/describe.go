@@ -14,7 +14,7 @@ func (b *badge) describe() {
 	r := b.report
 	r.Kind = kindNames[b.doc.Kind]
 	r.Version, _, _ = strings.Cut(string(b.doc.Version), " (")
-	r.Credential = b.json.Append(nil)
+	r.Credential = b.doc.Raw
 	r.Token = b.text
 	switch {
 	case b.old:
