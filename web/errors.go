@@ -1,0 +1,142 @@
+package web
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/accolade-badges/accolade/issuer"
+	"github.com/accolade-badges/accolade/issuer/ledger"
+)
+
+// statusError is an error that is meant for the person who asked.
+type statusError struct {
+	status int
+	title  string
+	detail string
+	fields []issuer.FieldError
+}
+
+func (e *statusError) Error() string { return e.title + ": " + e.detail }
+
+// problem is the JSON form of an error (RFC 9457).
+type problem struct {
+	Type   string         `json:"type"`
+	Title  string         `json:"title"`
+	Status int            `json:"status"`
+	Detail string         `json:"detail,omitempty"`
+	Errors []problemField `json:"errors,omitempty"`
+}
+
+type problemField struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
+// explain turns an error into what may be told to a stranger. An error that is
+// not meant for people is logged under a number that they can quote.
+func (s *server) explain(c echo.Context, err error) *statusError {
+	var told *statusError
+	var invalid *issuer.InvalidError
+	var conflict *issuer.ConflictError
+	var scope *issuer.ErrScope
+	var routing *echo.HTTPError
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &told):
+		return told
+	case errors.As(err, &invalid):
+		return &statusError{http.StatusUnprocessableEntity, "The input is not right", invalid.Error(), invalid.Fields}
+	case errors.As(err, &conflict):
+		return &statusError{http.StatusConflict, "That contradicts what is recorded", conflict.Message, nil}
+	case errors.Is(err, issuer.ErrNotPublished), errors.Is(err, issuer.ErrNoAward), errors.Is(err, ledger.ErrNotFound):
+		return notFound()
+	case errors.Is(err, issuer.ErrNoToken):
+		return &statusError{http.StatusUnauthorized, "A token is needed", issuer.ErrNoToken.Error(), nil}
+	case errors.As(err, &scope):
+		return &statusError{http.StatusForbidden, "This token may not do that", scope.Error(), nil}
+	case errors.Is(err, ledger.ErrBusy), errors.Is(err, ledger.ErrFull):
+		return &statusError{http.StatusServiceUnavailable, "Nothing can be recorded at the moment", "Nothing was lost or half done. Try again in a few seconds.", nil}
+	case errors.As(err, &large):
+		return &statusError{http.StatusRequestEntityTooLarge, "That is too large", fmt.Sprintf("At most %d bytes are read.", large.Limit), nil}
+	case errors.As(err, &routing) && routing.Code == http.StatusNotFound:
+		return notFound()
+	case errors.As(err, &routing) && routing.Code == http.StatusMethodNotAllowed:
+		return &statusError{routing.Code, "That cannot be done here", "This address does not take " + c.Request().Method + ".", nil}
+	case errors.As(err, &routing) && routing.Code < 500:
+		return &statusError{routing.Code, http.StatusText(routing.Code), fmt.Sprint(routing.Message), nil}
+	}
+	number := make([]byte, 4)
+	if _, err := rand.Read(number); err != nil {
+		panic("web: the source of randomness failed: " + err.Error())
+	}
+	quote := hex.EncodeToString(number)
+	s.Log.Error("request failed", "number", quote, "method", c.Request().Method, "route", c.Path(), "error", err)
+	return &statusError{http.StatusInternalServerError, "Something went wrong here", "It is not your doing. Try again; if it stays, quote the number " + quote + " to whoever runs this site.", nil}
+}
+
+func notFound() *statusError {
+	return &statusError{http.StatusNotFound, "There is nothing to see here",
+		"The address may be mistyped, or what was here is not public. If it is your badge, its link in our mail to you leads to it.", nil}
+}
+
+// fail is the one place where errors become answers.
+func (s *server) fail(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	e := s.explain(c, err)
+	h := c.Response().Header()
+	h.Set("Cache-Control", "no-store")
+	switch e.status {
+	case http.StatusServiceUnavailable:
+		h.Set("Retry-After", strconv.Itoa(5))
+	case http.StatusUnauthorized:
+		h.Set("WWW-Authenticate", `Bearer realm="accolade"`)
+	}
+	if wantsPage(c) {
+		err = s.page(c, e.status, "error.html", errorPage{base: s.base(e.title), Detail: e.detail, Status: e.status})
+	} else {
+		err = writeProblem(c, e)
+	}
+	if err != nil {
+		s.Log.Error("error page failed", "route", c.Path(), "error", err)
+	}
+}
+
+// errorPage is what error.html shows.
+type errorPage struct {
+	base
+	Detail string
+	Status int
+}
+
+// wantsPage tells whether the one who asks reads HTML: browsers do, on
+// addresses that are pages.
+func wantsPage(c echo.Context) bool {
+	for _, prefix := range []string{"/api/", "/credentials/", "/presentations/", "/ob2/", "/keys/", "/status/", "/revocations/", "/.well-known/"} {
+		if strings.HasPrefix(c.Request().URL.Path, prefix) {
+			return false
+		}
+	}
+	return strings.Contains(c.Request().Header.Get("Accept"), "text/html")
+}
+
+func writeProblem(c echo.Context, e *statusError) error {
+	p := problem{Type: "about:blank", Title: e.title, Status: e.status, Detail: e.detail}
+	for _, f := range e.fields {
+		p.Errors = append(p.Errors, problemField(f))
+	}
+	body, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	return write(c, e.status, "application/problem+json", body)
+}

@@ -1,0 +1,163 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
+
+	"github.com/accolade-badges/accolade/assets"
+)
+
+// pageSet is every page, parsed once.
+type pageSet struct {
+	byName map[string]*template.Template
+	static *staticFiles
+	clean  *bluemonday.Policy // what Markdown may become
+}
+
+// layout stands around every page but those that other sites frame; parts are
+// what several pages have in common.
+const layout, parts = "layout.html", "parts.html"
+
+func newPages() (*pageSet, error) {
+	files, err := newStaticFiles()
+	if err != nil {
+		return nil, err
+	}
+	p := &pageSet{static: files, byName: map[string]*template.Template{}, clean: bluemonday.StrictPolicy()}
+	p.clean.AllowElements("p", "ul", "ol", "li", "em", "strong", "code", "br")
+	names, err := fs.Glob(assets.Pages(), "*.html")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if name == layout || name == parts {
+			continue
+		}
+		t, err := template.New(name).Funcs(p.functions()).ParseFS(assets.Pages(), layout, parts, name)
+		if err != nil {
+			return nil, fmt.Errorf("page %s: %w", name, err)
+		}
+		p.byName[name] = t
+	}
+	return p, nil
+}
+
+func (p *pageSet) functions() template.FuncMap {
+	return template.FuncMap{
+		"static":   p.static.path,
+		"date":     func(t time.Time) string { return t.UTC().Format("2 January 2006") },
+		"stamp":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"markdown": p.markdown,
+		"words":    func(s any) string { return strings.ReplaceAll(fmt.Sprint(s), "_", " ") },
+	}
+}
+
+// markdown renders text of the programme or of a stranger: a strict subset,
+// without pictures, scripts or styles.
+func (p *pageSet) markdown(text string) (template.HTML, error) {
+	var b bytes.Buffer
+	if err := goldmark.Convert([]byte(text), &b); err != nil {
+		return "", err
+	}
+	return template.HTML(p.clean.SanitizeBytes(b.Bytes())), nil //nolint:gosec // sanitised in this line
+}
+
+// base is what every page has.
+type base struct {
+	Title string
+	Site  string // base URL
+	// Head of a page that can be shared; empty elsewhere.
+	Canonical, Description string
+	NoIndex                bool
+	Share                  *shareHead
+}
+
+// shareHead is what the head of a shareable page says to other sites.
+type shareHead struct {
+	Type, Image, ImageAlt       string
+	ImageWidth, ImageHeight     int
+	JSON, OEmbedJSON, OEmbedXML string
+	Schema                      template.JS // JSON-LD of schema.org
+}
+
+func (s *server) base(title string) base {
+	return base{Title: title, Site: s.Issuer.URLs().Base(), NoIndex: true}
+}
+
+// pageCSP lets a page load what is ours and nothing else.
+const pageCSP = "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// page renders into a buffer, then writes.
+func (s *server) page(c echo.Context, status int, name string, data any) error {
+	t, ok := s.pages.byName[name]
+	if !ok {
+		return fmt.Errorf("there is no page %s", name)
+	}
+	var b bytes.Buffer
+	entry := layout
+	if t.Lookup("frame") != nil {
+		entry = "frame"
+	}
+	if err := t.ExecuteTemplate(&b, entry, data); err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	h := c.Response().Header()
+	if h.Get("Content-Security-Policy") == "" {
+		h.Set("Content-Security-Policy", pageCSP)
+	}
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
+	}
+	h.Set("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	return write(c, status, "text/html; charset=utf-8", b.Bytes())
+}
+
+func (s *server) home(c echo.Context) error {
+	b := s.base("Open Badges that anyone can verify")
+	b.NoIndex, b.Canonical = false, s.Issuer.URLs().Base()+"/"
+	b.Description = "Issue, claim, share and verify Open Badges."
+	list, err := s.Issuer.Issuers(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	p := homePage{base: b, Mailbox: s.Mailbox != ""}
+	for _, is := range list {
+		p.Issuers = append(p.Issuers, link{is.Name, s.Issuer.URLs().Issuer(is.Slug, "")})
+	}
+	return s.page(c, http.StatusOK, "home.html", p)
+}
+
+type homePage struct {
+	base
+	Input   string // of the verify box, always empty here
+	Issuers []link
+	Mailbox bool
+}
+
+type link struct{ Text, URL string }
+
+func (s *server) healthy(c echo.Context) error {
+	return write(c, http.StatusOK, "text/plain; charset=utf-8", []byte("ok\n"))
+}
+
+func (s *server) ready(c echo.Context) error {
+	if err := s.Issuer.Ping(c.Request().Context()); err != nil {
+		s.Log.Warn("not ready", "error", err)
+		return &statusError{http.StatusServiceUnavailable, "Not ready", "The ledger cannot be read at the moment.", nil}
+	}
+	return write(c, http.StatusOK, "text/plain; charset=utf-8", []byte("ready\n"))
+}
+
+func (s *server) robots(c echo.Context) error {
+	return write(c, http.StatusOK, "text/plain; charset=utf-8", []byte("User-agent: *\nDisallow: /api/\nDisallow: /claim/\nDisallow: /mailbox\n"))
+}

@@ -1,0 +1,200 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/accolade-badges/accolade/issuer"
+)
+
+// The documents that verifiers and wallets fetch. Each handler names its
+// document; package issuer makes it.
+
+type documentFunc func(ctx context.Context, name string) (*issuer.Document, error)
+
+func named(param string, get documentFunc) func(echo.Context) error {
+	return func(c echo.Context) error {
+		d, err := get(c.Request().Context(), c.Param(param))
+		return serve(c, d, err)
+	}
+}
+
+func (s *server) did(c echo.Context) error { return named("slug", s.Issuer.DID)(c) }
+func (s *server) key(c echo.Context) error { return named("key", s.Issuer.Key)(c) }
+func (s *server) revocations(c echo.Context) error {
+	return named("slug", s.Issuer.Revocations)(c)
+}
+func (s *server) badgeClass(c echo.Context) error { return s.ob2("slug", s.Issuer.BadgeClass)(c) }
+func (s *server) ob2Issuer(c echo.Context) error  { return s.ob2("slug", s.Issuer.OB2Issuer)(c) }
+func (s *server) ob2Key(c echo.Context) error     { return s.ob2("key", s.Issuer.OB2Key)(c) }
+func (s *server) ob2Revocations(c echo.Context) error {
+	return s.ob2("slug", s.Issuer.OB2Revocations)(c)
+}
+
+func (s *server) jwks(c echo.Context) error {
+	d, err := s.Issuer.JWKSet(c.Request().Context())
+	return serve(c, d, err)
+}
+
+// status serves a status list as the media type that is asked for.
+func (s *server) status(c echo.Context) error {
+	d, err := s.Issuer.StatusList(c.Request().Context(), c.Param("list"))
+	if err != nil {
+		return err
+	}
+	return serveAs(c, d, credentialType(c))
+}
+
+// refresh serves the newest edition of an award (OB 3.0, Refresh Service).
+func (s *server) refresh(c echo.Context) error {
+	d, err := s.Issuer.CredentialJSON(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Vary", "Accept")
+	return serveAs(c, d, credentialType(c))
+}
+
+// ob2 serves an OB 2.0 document: JSON-LD, plain JSON if only that is asked for.
+func (s *server) ob2(param string, get documentFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		d, err := get(c.Request().Context(), c.Param(param))
+		if err != nil {
+			return err
+		}
+		c.Response().Header().Set("Vary", "Accept")
+		mediaType, _ := preferred(c.Request().Header.Get("Accept"), issuer.TypeLD, issuer.TypeJSON)
+		return serveAs(c, d, mediaType)
+	}
+}
+
+// assertion serves a hosted OB 2.0 assertion; a browser is led to the page.
+func (s *server) assertion(c echo.Context) error {
+	d, err := s.Issuer.Assertion(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Vary", "Accept")
+	offer, _ := preferred(c.Request().Header.Get("Accept"), issuer.TypeLD, issuer.TypeJSON, "text/html")
+	if offer == "text/html" {
+		return c.Redirect(http.StatusSeeOther, s.Issuer.URLs().Badge(c.Param("id"), ""))
+	}
+	return serveAs(c, d, offer)
+}
+
+// credentialType picks the media type of a Data Integrity credential: what OB
+// 3.0 says unless another is asked for.
+func credentialType(c echo.Context) string {
+	t, _ := preferred(c.Request().Header.Get("Accept"), issuer.TypeOB3, issuer.TypeVC, issuer.TypeLD, issuer.TypeJSON)
+	return t
+}
+
+// badge serves every form of an award that its address has: by suffix, or by
+// what the one who asks accepts. Without an Accept header that is the
+// credential, as the OB implementation guide asks for.
+func (s *server) badge(c echo.Context) error {
+	ctx := c.Request().Context()
+	id, suffix, has := strings.Cut(c.Param("id"), ".")
+	u := s.Issuer.URLs()
+	c.Response().Header().Add("Link", "<"+u.Badge(id, ".json")+`>; rel="alternate"; type="`+issuer.TypeOB3+`"`)
+	if has {
+		switch suffix {
+		case "json":
+			d, err := s.Issuer.CredentialJSON(ctx, id)
+			if err != nil {
+				return err
+			}
+			c.Response().Header().Set("Vary", "Accept")
+			return serveAs(c, d, credentialType(c))
+		case "jwt":
+			d, err := s.Issuer.CredentialJWT(ctx, id)
+			return serve(c, d, err)
+		case "png":
+			d, err := s.Issuer.BakedPNG(ctx, id)
+			return serve(c, d, err)
+		case "svg":
+			d, err := s.Issuer.BakedSVG(ctx, id)
+			return serve(c, d, err)
+		case "ob2.svg":
+			d, err := s.Issuer.BakedOB2SVG(ctx, id)
+			return serve(c, d, err)
+		}
+		return issuer.ErrNotPublished
+	}
+	c.Response().Header().Set("Vary", "Accept")
+	accept := c.Request().Header.Get("Accept")
+	if accept == "" {
+		accept = issuer.TypeOB3
+	}
+	offer, _ := preferred(accept, "text/html", issuer.TypeOB3, issuer.TypeVC, issuer.TypeLD, issuer.TypeJSON,
+		issuer.TypeVCJWT, "application/jwt", "text/plain", issuer.TypePNG, issuer.TypeSVG)
+	switch offer {
+	case "text/html":
+		return s.badgePage(c, id)
+	case issuer.TypeVCJWT, "application/jwt", "text/plain":
+		d, err := s.Issuer.CredentialJWT(ctx, id)
+		if err != nil {
+			return err
+		}
+		if offer == "text/plain" {
+			offer = issuer.TypeText
+		}
+		return serveAs(c, d, offer)
+	case issuer.TypePNG:
+		d, err := s.Issuer.BakedPNG(ctx, id)
+		return serve(c, d, err)
+	case issuer.TypeSVG:
+		d, err := s.Issuer.BakedSVG(ctx, id)
+		return serve(c, d, err)
+	}
+	d, err := s.Issuer.CredentialJSON(ctx, id)
+	if err != nil {
+		return err
+	}
+	return serveAs(c, d, offer)
+}
+
+// The pictures.
+
+func (s *server) livePicture(c echo.Context) error {
+	d, err := s.Issuer.LivePicture(c.Request().Context(), c.Param("id"), size(c, 240))
+	return serve(c, d, err)
+}
+
+func (s *server) card(c echo.Context) error { return named("id", s.Issuer.Card)(c) }
+
+func (s *server) certificate(c echo.Context) error {
+	d, err := s.Issuer.Certificate(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Content-Disposition", `inline; filename="certificate-`+c.Param("id")+`.pdf"`)
+	return serve(c, d, nil)
+}
+
+func (s *server) qr(c echo.Context) error {
+	d, err := s.Issuer.QR(c.Request().Context(), c.Param("id"), size(c, 300))
+	return serve(c, d, err)
+}
+
+func (s *server) achievementPicture(c echo.Context) error {
+	d, err := s.Issuer.AchievementPicture(c.Request().Context(), c.Param("slug"), size(c, 400))
+	return serve(c, d, err)
+}
+
+func (s *server) issuerPicture(c echo.Context) error {
+	return named("slug", s.Issuer.IssuerPicture)(c)
+}
+
+// size reads ?size=, the side in pixels; what is no number is the usual one.
+func size(c echo.Context, usual int) int {
+	n, err := strconv.Atoi(c.QueryParam("size"))
+	if err != nil || n < 1 {
+		return usual
+	}
+	return n
+}

@@ -1,0 +1,180 @@
+// Package web serves an installation over HTTP: the pages that people read, the
+// documents that verifiers fetch, and the API.
+//
+// [New] returns the handler. Every address that it answers stands in one table,
+// in routes.go. A handler reads its request, makes one call, and writes what
+// came back; one function turns errors into pages or problems. The package
+// decides nothing about badges: that is package issuer's.
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/accolade-badges/accolade/issuer"
+	"github.com/accolade-badges/accolade/verifier/fetch"
+)
+
+// Config is what the handler needs. Issuer is required.
+type Config struct {
+	Issuer *issuer.Service
+
+	// Fetch is the verifier's way to the network. Default: one by the rules of
+	// package fetch.
+	Fetch *fetch.Client
+
+	// Mailbox is the outbox folder that /mailbox shows. Default: none, and the
+	// page does not exist. It is for the demo: the mails hold claim links.
+	Mailbox string
+
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	// Default: none; the client is whoever opened the connection.
+	TrustedProxies []netip.Prefix
+
+	// VerifyRate is how many verifications a client may ask for in a minute.
+	// Default: 0, no limit.
+	VerifyRate int
+
+	// Trusted are the issuers that this installation's verifier knows.
+	Trusted []string
+
+	// Log receives one line a failed request. Default: discarded.
+	Log *slog.Logger
+}
+
+type server struct {
+	Config
+	pages  *pageSet
+	api    *apiDescription
+	hosts  hosts
+	verify *limiter
+}
+
+// New checks c and returns the handler.
+func New(c Config) (http.Handler, error) {
+	if c.Issuer == nil {
+		return nil, errors.New("web: an issuer is required")
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Fetch == nil {
+		client, err := fetch.New(fetch.Config{})
+		if err != nil {
+			return nil, err
+		}
+		c.Fetch = client
+	}
+	p, err := newPages()
+	if err != nil {
+		return nil, err
+	}
+	api, err := newAPIDescription()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{Config: c, pages: p, api: api, hosts: newHosts(c.Issuer.URLs()), verify: newLimiter(c.VerifyRate)}
+	e := echo.New()
+	e.HideBanner = true
+	e.Logger.SetOutput(io.Discard)
+	e.IPExtractor = clientAddress(c.TrustedProxies)
+	e.HTTPErrorHandler = s.fail
+	e.Pre(s.guard)
+	for _, r := range s.routes() {
+		r.add(e)
+	}
+	return e, nil
+}
+
+// Serve answers requests on l with handler until stop is closed, then lets
+// those that run finish within ten seconds. Unfinished requests are closed:
+// headers after 10 s, bodies after 30 s.
+func Serve(l net.Listener, handler http.Handler, log *slog.Logger) *http.Server {
+	srv := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       90 * time.Second,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	go func() {
+		if err := srv.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			log.Error("the server stopped", "error", err)
+		}
+	}()
+	return srv
+}
+
+// clientAddress tells who asks: the socket's address, or what a trusted proxy
+// says.
+func clientAddress(proxies []netip.Prefix) echo.IPExtractor {
+	if len(proxies) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range proxies {
+		_, network, err := net.ParseCIDR(p.Masked().String())
+		if err == nil {
+			options = append(options, echo.TrustIPRange(network))
+		}
+	}
+	return echo.ExtractIPFromXFFHeader(options...)
+}
+
+// hosts are the Host headers that we answer to. Links never come from the Host
+// header, but a page that answers to any name can be framed by one.
+type hosts struct {
+	exact    string
+	loopback bool // the base URL is this machine: any of its names, any port
+}
+
+func newHosts(u issuer.URLs) hosts {
+	return hosts{exact: u.Origin(), loopback: isLoopback(u.Origin())}
+}
+
+func isLoopback(host string) bool {
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	switch strings.Trim(name, "[]") {
+	case "localhost", "127.0.0.1", "::1":
+		return true
+	}
+	return false
+}
+
+func (h hosts) known(host string) bool {
+	return strings.EqualFold(host, h.exact) || h.loopback && isLoopback(host)
+}
+
+// guard runs before every route: an unknown Host is refused, and what no page
+// of ours needs is switched off.
+func (s *server) guard(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				err = fmt.Errorf("panic: %v", r)
+			}
+		}()
+		h := c.Response().Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		if path := c.Request().URL.Path; path != "/healthz" && path != "/readyz" && !s.hosts.known(c.Request().Host) {
+			return &statusError{http.StatusMisdirectedRequest, "This server does not answer to that name",
+				"Use the address " + s.Issuer.URLs().Base() + ".", nil}
+		}
+		return next(c)
+	}
+}
