@@ -1,6 +1,9 @@
 package art
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // Card size in pixels, as link previews want it.
 const (
@@ -29,7 +32,7 @@ func (s *Studio) Card(c Card) ([]byte, error) {
 		if err != nil {
 			return err
 		}
-		out, err = encodePNG(rasterise(d, CardWidth, CardHeight))
+		out, err = writePNG(rasterise(d, CardWidth, CardHeight))
 		return err
 	})
 	return out, err
@@ -46,49 +49,95 @@ func composeCard(t *typesetter, c Card) (*drawing, error) {
 	const badge = 400
 	d.place(composeBadge(t, c.Badge, full, false), scaleBy(badge/float64(side)).then(translate(112, (CardHeight-badge)/2)))
 
-	left, wide := 556.0, 530.0
-	foot := 540.0
 	if c.URL != "" {
 		if err := d.qr(c.URL, rect{976, 454, 1088, 566}); err != nil {
 			return nil, err
 		}
 	}
-	w := wordsOf(c.Badge)
-	room := func(y0, y1, most, least float64, lines int) box {
-		return box{x: left, y0: y0, y1: y1, max: most, min: least, lines: lines, align: start, top: true,
-			width: func(_, low float64) float64 {
-				if c.URL != "" && low > 446 {
-					return 400
-				}
-				return wide
-			}}
+	col := column{t: t, d: d, language: c.Language, x: 556, wide: 530, y: 92, align: start}
+	if c.URL != "" {
+		col.beside, col.narrow = 446, 400
 	}
-	y := 92.0
-	put := func(bold bool, with colour, b box, gap float64, texts ...string) {
-		k := t.fit(t.label(false, texts...), style{bold: bold, language: c.Language}, b)
-		if k == nil {
-			return
-		}
-		d.fill(k.path, solid(with))
-		y = math.Max(k.ink.Y1, b.y0+0.8*k.size) + gap
-	}
-	put(false, p.paperSoft(), room(y, y+44, 27, 18, 1), 24, c.Headline)
-	put(true, p.paperInk, room(y, y+150, 62, 34, 2), 34, c.Earner, c.LatinEarner)
+	col.put(27, 18, 1, 44, 24, false, p.paperSoft(), c.Headline)
+	col.name(62, 30, 150, 34, p.paperInk, c.Earner, c.LatinEarner)
 	bar := &path{}
-	bar.pill(left, y-14, left+72, y-8, 3)
-	d.fill(bar, solid(p.accent()))
-	y += 10
-	title := w.title
-	if w.level != "" && plain(c.Title) != title {
-		title = plain(c.Title)
-		if k, rest := splitKicker(title); k != "" {
-			title = rest
-		}
+	bar.pill(col.x, col.y-14, col.x+72, col.y-8, 3)
+	if rtlLanguage(c.Language) {
+		bar = bar.transform(translate(col.wide-72, 0))
 	}
-	put(true, p.paperInk, room(y, 424, 44, 26, 3), 22, title, c.LatinTitle, c.Code)
-	put(false, p.paperSoft(), room(math.Max(y, 436), 480, 27, 18, 1), 16, c.Issuer, c.LatinIssuer)
-	put(false, p.paperSoft(), room(math.Max(y, 490), foot, 25, 17, 1), 0, c.Line)
+	d.fill(bar, solid(p.accent))
+	col.y += 10
+	col.put(44, 26, 3, 424-col.y, 22, true, p.paperInk, headTitle(c.Badge), c.LatinTitle, c.Code)
+	col.y = math.Max(col.y, 430)
+	col.put(27, 18, 2, 52, 16, false, p.paperSoft(), c.Issuer, c.LatinIssuer)
+	col.y = math.Max(col.y, 492)
+	col.put(25, 17, 1, 48, 0, false, p.paperSoft(), c.Line)
 	return d, nil
+}
+
+// headTitle is the title with its level, without what stands before a colon.
+func headTitle(b Badge) string {
+	title := plain(b.Title)
+	if k, rest := splitKicker(title); k != "" {
+		return rest
+	}
+	return title
+}
+
+// column sets texts one below the other.
+type column struct {
+	t              *typesetter
+	d              *drawing
+	language       string
+	x, wide        float64
+	beside, narrow float64 // from this height on the lines are narrow; 0 for never
+	y              float64
+	align          align
+}
+
+// put sets the first of texts that can be drawn and moves on.
+func (c *column) put(most, least float64, lines int, height, gap float64, bold bool, with colour, texts ...string) *block {
+	b := box{x: c.x, y0: c.y, y1: c.y + height, max: most, min: least, lines: lines, align: c.align, top: true, calm: 0.8,
+		width: func(_, low float64) float64 {
+			if c.beside > 0 && low > c.beside {
+				return c.narrow
+			}
+			return c.wide
+		}}
+	if c.align == start && rtlLanguage(c.language) {
+		b.x, b.align = c.x+c.wide, end
+	}
+	k := c.t.fit(c.t.label(false, texts...), style{bold: bold, language: c.language}, b)
+	if k == nil {
+		return nil
+	}
+	c.d.setBlock(k, solid(with), bold)
+	c.y = math.Max(k.ink.Y1, b.y0+0.8*k.size) + gap
+	return k
+}
+
+// name sets a name: rather smaller on one line than large on two.
+func (c *column) name(most, least, height, gap float64, with colour, texts ...string) *block {
+	one := *c
+	w := func(float64, float64) float64 { return c.wide }
+	l := c.t.label(false, texts...)
+	st := style{bold: true, language: c.language}
+	if k := c.t.fit(l, st, box{x: 0, y0: 0, y1: height, max: most, min: most * 0.62, lines: 1, align: start, whole: true, width: w}); k != nil {
+		one.put(most, most*0.62, 1, height, gap, true, with, texts...)
+		c.y = one.y
+		return k
+	}
+	return c.put(most, least, 3, height, gap, true, with, texts...)
+}
+
+// rtlLanguage says whether a language's lines begin at the right.
+func rtlLanguage(tag string) bool {
+	base, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(tag, "_", "-")), "-")
+	switch base {
+	case "ar", "he", "iw", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb":
+		return true
+	}
+	return false
 }
 
 // cardGround is light paper with the issuer's colour at its left.
@@ -101,14 +150,11 @@ func cardGround(d *drawing, p palette) {
 	d.fill(field, blend(p.faceA, p.faceB, point{0, 0}, point{0, CardHeight}))
 	cut := &path{}
 	cut.polygon(point{392, 0}, point{416, 0}, point{256, CardHeight}, point{232, CardHeight})
-	d.fill(cut, solid(p.accent()))
+	d.fill(cut, solid(p.accent))
 	foot := &path{}
 	foot.polygon(point{0, CardHeight - 10}, point{CardWidth, CardHeight - 10}, point{CardWidth, CardHeight}, point{0, CardHeight})
 	d.fill(foot, solid(p.edge))
 }
-
-// accent is the rim's middle tone, for bars and lines on paper.
-func (p palette) accent() colour { return mix(p.rimA, p.rimB, 0.6) }
 
 // paperSoft is the tone of small text on paper.
 func (p palette) paperSoft() colour {

@@ -124,6 +124,9 @@ func (c *composer) text(l label, bold bool, b box, with colour) bool {
 // setBlock draws a fitted text.
 func (d *drawing) setBlock(k *block, with paint, bold bool) {
 	d.fill(k.path, with)
+	for i := range k.said {
+		d.ops = append(d.ops, op{said: &k.said[i]})
+	}
 	for i := range k.readers {
 		r := k.readers[i]
 		r.bold = bold

@@ -12,6 +12,15 @@ type op struct {
 	path  *path
 	paint paint
 	text  *readerText // SVG only; other outputs pass over it
+	said  *saidText   // PDF only
+}
+
+// saidText is what an outline says, for search and copy.
+type saidText struct {
+	text        string
+	visual      string  // the same from left to right
+	x, y, width float64 // left end of the line, baseline
+	size        float64
 }
 
 // paint is one colour, or a blend of two along a line.

@@ -10,19 +10,21 @@ type align uint8
 
 const (
 	middle align = iota
-	start
+	start        // box.x is the left end
+	end          // box.x is the right end
 )
 
 // box is the room for a text.
 type box struct {
-	x        float64 // the middle of the lines, or their left end
+	x        float64 // the middle of the lines, or one end
 	y0, y1   float64 // room from top to bottom
 	width    func(y0, y1 float64) float64
 	max, min float64 // sizes
 	lines    int     // at most
 	align    align
-	top      bool // stand at y0 instead of in the middle
-	whole    bool // better nothing than text in part
+	top      bool    // stand at y0 instead of in the middle
+	whole    bool    // better nothing than text in part
+	calm     float64 // down to this part of the largest size, fewer lines are better; 0 for never
 }
 
 // Measures of a line, in parts of its size.
@@ -40,6 +42,7 @@ type block struct {
 	ink     rect
 	cut     bool   // an ellipsis stands for the rest
 	lines   []rect // ink of each line
+	said    []saidText
 }
 
 // breaking is one way to break a paragraph.
@@ -76,12 +79,28 @@ func (p *paragraph) search(b box, ends []int, from float64) (breaking, bool) {
 	for size := min(from, b.max); ; size *= 0.955 {
 		size = math.Max(size, b.min)
 		if br, ok := p.breakAt(b, ends, size); ok {
-			return br, true
+			return p.calmer(b, ends, br), true
 		}
 		if size <= b.min {
 			return breaking{}, false
 		}
 	}
+}
+
+// calmer looks for a breaking with fewer lines that is not much smaller.
+func (p *paragraph) calmer(b box, ends []int, br breaking) breaking {
+	if b.calm == 0 {
+		return br
+	}
+	least := math.Max(b.min, br.size*b.calm)
+	for size := br.size; len(br.ends) > 1 && size >= least; size *= 0.97 {
+		fewer := b
+		fewer.lines = len(br.ends) - 1
+		if found, ok := p.breakAt(fewer, ends, size); ok {
+			br = found
+		}
+	}
+	return br
 }
 
 // breakAt finds the most even breaking at one size.
@@ -261,8 +280,11 @@ func (b box) draw(p *paragraph, lines []textLine, texts []string, size float64) 
 	out := &block{path: &path{}, size: size, ink: emptyRect}
 	for i, l := range lines {
 		x, y := b.x, first+ys[i]
-		if b.align == middle {
+		switch b.align {
+		case middle:
 			x -= l.width * size / 2
+		case end:
+			x -= l.width * size
 		}
 		if p.foreign {
 			out.readers = append(out.readers, readerText{
@@ -270,6 +292,7 @@ func (b box) draw(p *paragraph, lines []textLine, texts []string, size float64) 
 			})
 			continue
 		}
+		out.said = append(out.said, saidText{text: texts[i], visual: string(l.visual), x: x, y: y, width: l.width * size, size: size})
 		m := matrix{A: size, D: size, E: x, F: y}
 		out.path.append(l.outline, m)
 		if l.ink.empty() {
@@ -288,8 +311,11 @@ func (b box) holds(k *block) bool {
 	for _, l := range k.lines {
 		room := b.width(l.Y0, l.Y1)
 		left, right := b.x, b.x+room
-		if b.align == middle {
+		switch b.align {
+		case middle:
 			left, right = b.x-room/2, b.x+room/2
+		case end:
+			left, right = b.x-room, b.x
 		}
 		over := 0.06 * k.size
 		if l.X0 < left-slack-over || l.X1 > right+slack+over || l.Y0 < b.y0-over-slack || l.Y1 > b.y1+over+slack {

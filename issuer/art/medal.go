@@ -84,7 +84,9 @@ func (c *composer) medal() {
 		c.plate(level, s.plate)
 	}
 	if c.how == full {
-		c.text(c.label(c.words.issuer, c.b.LatinIssuer), false, c.boxIn(s.issuer[0], s.issuer[1], 36, 20, 1), c.colour.soft)
+		foot := c.boxIn(s.issuer[0], s.issuer[1]+24, 36, 20, 2)
+		foot.top = true
+		c.text(c.label(c.words.issuer, c.b.LatinIssuer), false, foot, c.colour.soft)
 	}
 }
 

@@ -22,6 +22,7 @@ type palette struct {
 	plateInk     colour
 	paper        colour // light ground of the ticket's stub
 	paperInk     colour
+	accent       colour // bars and lines on paper
 }
 
 // gold is the rim of an expert's badge.
@@ -41,6 +42,7 @@ func paletteOf(k Kind, issuer colour, grey bool) palette {
 	p.rimA = rim.with(math.Min(rim.L+0.12, 0.97), rim.C*0.7).colour()
 	p.rimB = rim.with(rim.L-0.16, rim.C).colour()
 	p.paperInk = base.with(0.30, math.Min(base.C, 0.09)).against(p.paper, 9)
+	p.accent = base.with(0.64, base.C).against(white, formContrast)
 	if base.L > 0.80 {
 		p.light(base)
 		return p

@@ -23,7 +23,7 @@ func encodePNG(img *image.RGBA) ([]byte, error) {
 
 func writePNG(img image.Image) ([]byte, error) {
 	var buf bytes.Buffer
-	enc := png.Encoder{CompressionLevel: png.BestCompression}
+	enc := png.Encoder{CompressionLevel: png.DefaultCompression}
 	if err := enc.Encode(&buf, img); err != nil {
 		return nil, fmt.Errorf("encode picture: %w", err)
 	}

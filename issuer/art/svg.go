@@ -21,6 +21,9 @@ func encodeSVG(d *drawing, info svgInfo) []byte {
 	prefix := fmt.Sprintf("acc%08x", uint32(hash(fmt.Sprint(info, len(d.ops)))))
 	for i := range d.ops {
 		o := &d.ops[i]
+		if o.said != nil {
+			continue // an SVG has its title and description
+		}
 		ref := o.paint.from.hex()
 		if o.paint.blend {
 			ref = fmt.Sprintf("url(#%s-%d)", prefix, indexOf(&blends, o.paint))

@@ -148,6 +148,7 @@ type textLine struct {
 	outline *path
 	width   float64
 	ink     rect
+	visual  []rune // the text from left to right
 }
 
 // line sets runes as one line, in visual order.
@@ -164,7 +165,16 @@ func (t *typesetter) line(runes []rune, st style, dir di.Direction) textLine {
 	order := t.visual(plainRuns, runes, dir)
 	for _, i := range order {
 		run := shaped[i]
+		cluster := -1
 		for _, g := range run.Glyphs {
+			if at := g.TextIndex(); at != cluster {
+				cluster = at
+				part := slices.Clone(runes[at : at+g.RunesCount()])
+				if run.Direction == di.DirectionRTL {
+					slices.Reverse(part)
+				}
+				out.visual = append(out.visual, part...)
+			}
 			shape := t.fonts.outline(run.Face, g.GlyphID)
 			at := matrix{A: run.squeeze, D: 1, E: out.width + em(g.XOffset)*run.squeeze, F: -em(g.YOffset)}
 			out.outline.append(shape, at)

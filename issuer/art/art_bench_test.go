@@ -1,0 +1,85 @@
+package art
+
+import (
+	"testing"
+	"time"
+
+	qrcode "github.com/skip2/go-qrcode"
+)
+
+func BenchmarkPNG(b *testing.B) {
+	s := MustStudio(b)
+	for _, size := range []struct {
+		name string
+		n    int
+	}{{"64", 64}, {"128", 128}, {"240", 240}, {"600", 600}, {"1200", 1200}} {
+		b.Run(size.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := s.PNG(sampleBadge(Expert), size.n); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkSVG(b *testing.B) {
+	s := MustStudio(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := s.SVG(sampleBadge(Expert)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkCard(b *testing.B) {
+	s := MustStudio(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := s.Card(sampleCard()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkCertificate(b *testing.B) {
+	s := MustStudio(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := s.Certificate(sampleCertificate()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkQR times our QR pictures and, in the same run, those of the
+// library that computes the dots. The goal is a ratio of 0.35 at most.
+func BenchmarkQR(b *testing.B) {
+	s := MustStudio(b)
+	b.Run("png256", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.QR(sampleURL, 256); err != nil {
+				b.Fatal(err)
+			}
+		}
+		ours := b.Elapsed() / time.Duration(b.N)
+		const rounds = 50
+		start := time.Now()
+		for range rounds {
+			if _, err := qrcode.Encode(sampleURL, qrcode.Medium, 256); err != nil {
+				b.Fatal(err)
+			}
+		}
+		limit := time.Since(start) / rounds
+		b.ReportMetric(float64(ours)/float64(limit), "x-of-limit")
+	})
+	b.Run("svg", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.QRSVG(sampleURL); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
