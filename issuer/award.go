@@ -51,18 +51,23 @@ func (a *recording) award(ctx context.Context, kind, code string, at, expires ti
 	if err != nil {
 		return fmt.Errorf("achievement of %s %s: %w", kind, code, err)
 	}
-	w := ledger.Award{
-		ID: a.s.newID(), Issuer: a.issuer, Candidate: a.candidate.ID, Achievement: facts.Slug,
-		AchievementVersion: facts.Version, AttainedAt: at.UTC().Truncate(time.Second), ExpiresAt: expires,
-		Name:    FullName(a.candidate.GivenName, a.candidate.FamilyName),
-		Address: a.sit.Candidate.Email, Result: a.result.ID, Visibility: ledger.Private, CreatedAt: a.now,
-	}
+	w := a.newAward(facts, at, expires)
 	inserted, err := a.s.grant(ctx, a.tx, w, results, a.sit.Provider)
 	if err != nil || !inserted {
 		return err
 	}
 	a.out.Awards = append(a.out.Awards, a.s.awardRef(w))
 	return nil
+}
+
+// newAward is an award of the recording's candidate, not yet granted.
+func (a *recording) newAward(facts ledger.Achievement, at, expires time.Time) ledger.Award {
+	return ledger.Award{
+		ID: a.s.newID(), Issuer: a.issuer, Candidate: a.candidate.ID, Achievement: facts.Slug,
+		AchievementVersion: facts.Version, AttainedAt: at.UTC().Truncate(time.Second), ExpiresAt: expires,
+		Name:    FullName(a.candidate.GivenName, a.candidate.FamilyName),
+		Address: a.sit.Candidate.Email, Result: a.result.ID, Visibility: ledger.Private, CreatedAt: a.now,
+	}
 }
 
 // grant writes a new award with all that belongs to it. It reports false when

@@ -207,6 +207,26 @@ func (u URLs) Refresh(id string) string { return u.base + "/refresh/" + id }
 // Claim returns the address of a claim link.
 func (u URLs) Claim(token string) string { return u.base + "/claim/" + token }
 
+// addressSuffixes are the forms under an award's own address, by name.
+var addressSuffixes = map[string]string{
+	"page": "", "json": ".json", "jwt": ".jwt", "png": ".png", "svg": ".svg", "image": "/image.png",
+	"card": "/card.png", "qr": "/qr.png", "embed": "/embed", "certificate": "/certificate.pdf",
+}
+
+// All names every address of an award; [AddressNames] lists the names.
+func (u URLs) All(id string) map[string]string {
+	all := map[string]string{"ob2": u.Assertion(id), "refresh": u.Refresh(id)}
+	for name, suffix := range addressSuffixes {
+		all[name] = u.Badge(id, suffix)
+	}
+	return all
+}
+
+// AddressNames lists the names of an award's addresses in a sensible order.
+func AddressNames() []string {
+	return []string{"page", "json", "jwt", "png", "svg", "ob2", "certificate", "image", "card", "qr", "embed", "refresh"}
+}
+
 // signers keeps opened signing keys by name.
 type signers struct{ byName sync.Map }
 
@@ -220,8 +240,12 @@ func (c *signers) get(name string) (crypto.Signer, bool) {
 
 func (c *signers) put(name string, s crypto.Signer) { c.byName.Store(name, s) }
 
-// catalogues keeps parsed catalogues by issuer and number.
-type catalogues struct{ latest sync.Map }
+// catalogues keeps each issuer's newest catalogue parsed. Parsing is done under
+// the lock: it costs as much as a thousand results, and one is enough.
+type catalogues struct {
+	parsing sync.Mutex
+	latest  sync.Map // issuer to *loadedCatalogue
+}
 
 type loadedCatalogue struct {
 	number int

@@ -2,7 +2,6 @@ package issuer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -249,13 +248,3 @@ func (s *Service) certificate(ctx context.Context, id string, see seer) (*Docume
 }
 
 func longDate(t time.Time) string { return t.UTC().Format("2 January 2006") }
-
-// MissingGlyphs returns, for doctor, the characters of names that no font of
-// this machine can draw.
-func (s *Service) MissingGlyphs(text string) ([]rune, error) {
-	studio, err := s.studio()
-	if err != nil {
-		return nil, errors.Join(errors.New("the fonts cannot be read"), err)
-	}
-	return studio.Missing(text), nil
-}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/accolade-badges/accolade/issuer/catalogue"
@@ -134,18 +133,9 @@ func freeSlug(ctx context.Context, tx *ledger.Tx, a ledger.Achievement) (string,
 // currentCatalogue returns the issuer's catalogue, parsed once a version.
 func (s *Service) currentCatalogue(ctx context.Context, issuer string) (*loadedCatalogue, error) {
 	var number int
-	var source []byte
-	kept, _ := s.catalogue.latest.Load(issuer)
 	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
 		var err error
-		if number, err = tx.CatalogueNumber(ctx, issuer); err != nil {
-			return err
-		}
-		if have, ok := kept.(*loadedCatalogue); ok && have.number == number {
-			return nil
-		}
-		c, err := tx.Catalogue(ctx, issuer)
-		number, source = c.Number, c.Source
+		number, err = tx.CatalogueNumber(ctx, issuer)
 		return err
 	})
 	if errors.Is(err, ledger.ErrNotFound) {
@@ -154,16 +144,37 @@ func (s *Service) currentCatalogue(ctx context.Context, issuer string) (*loadedC
 	if err != nil {
 		return nil, err
 	}
-	if source == nil {
-		return kept.(*loadedCatalogue), nil
+	if kept, ok := s.catalogue.get(issuer, number); ok {
+		return kept, nil
 	}
-	cat, findings := catalogue.Parse(source)
+	s.catalogue.parsing.Lock()
+	defer s.catalogue.parsing.Unlock()
+	if kept, ok := s.catalogue.get(issuer, number); ok {
+		return kept, nil
+	}
+	var stored ledger.Catalogue
+	err = s.ledger.View(ctx, func(tx *ledger.Tx) error {
+		var err error
+		stored, err = tx.Catalogue(ctx, issuer)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	cat, findings := catalogue.Parse(stored.Source)
 	if cat == nil {
-		return nil, fmt.Errorf("stored catalogue %d of %s: %s; load the programme again", number, issuer, strings.ToLower(findings[0].Message))
+		return nil, fmt.Errorf("stored catalogue %d of %s: %s; load the programme again", stored.Number, issuer, findings[0])
 	}
-	loaded := &loadedCatalogue{number, cat}
+	loaded := &loadedCatalogue{stored.Number, cat}
 	s.catalogue.latest.Store(issuer, loaded)
 	return loaded, nil
+}
+
+// get returns the kept catalogue when it is of the given version.
+func (c *catalogues) get(issuer string, number int) (*loadedCatalogue, bool) {
+	kept, _ := c.latest.Load(issuer)
+	have, ok := kept.(*loadedCatalogue)
+	return have, ok && have.number == number
 }
 
 // Catalogue returns the issuer's current catalogue.
