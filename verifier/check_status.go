@@ -111,8 +111,16 @@ func (b *badge) concludeStatus(all []standing) {
 	case unknown != nil:
 		b.cannot(CheckStatus, unknown.code, unknown.reason, e)
 	default:
-		b.pass(CheckStatus, CodeStatusGood, firstOf(all[0].reason, "The issuer has not revoked it."), e)
+		b.pass(CheckStatus, CodeStatusGood, b.asOf(all[0].reason), e)
 	}
+}
+
+// asOf says of when a status is that was not asked for just now.
+func (b *badge) asOf(reason string) string {
+	if b.v.options.Bundle == nil {
+		return reason
+	}
+	return strings.TrimSuffix(reason, ".") + ", as of " + day(b.v.options.Bundle.MadeAt) + ", when it was last asked."
 }
 
 // standingNamed asks a list that names the revoked badges: that of 1EdTech, of

@@ -2,6 +2,7 @@ package verifier
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/accolade-badges/accolade/openbadges"
 )
@@ -27,9 +28,15 @@ func (b *badge) checkStructure() {
 		problems = append(problems, b.linkedProblems()...)
 	}
 	list, errors := make([]evidence, 0, len(problems)), 0
-	var first openbadges.Problem
+	var first, lacking openbadges.Problem
 	for _, p := range problems {
-		if p.Severity == openbadges.Error {
+		switch {
+		case p.Severity != openbadges.Error:
+		case b.tolerable(p):
+			p.Severity = openbadges.Warning
+		case incomplete(p):
+			lacking = p
+		default:
 			if errors++; errors == 1 {
 				first = p
 			}
@@ -45,6 +52,8 @@ func (b *badge) checkStructure() {
 	switch {
 	case errors > 0:
 		b.fail(CheckStructure, Invalid, CodeMalformed, fmt.Sprintf("The badge does not have the form that its standard asks for%s: %s.", at(first.Path), sentence(first.Message)), e)
+	case lacking.Code != "":
+		b.cannot(CheckStructure, CodeIncomplete, "The badge leaves out what its standard asks for"+at(lacking.Path)+", so there is less to confirm than a badge should say.", e)
 	case b.old && b.class.why != "":
 		b.cannot(CheckStructure, CodeClassUnreachable, "The description of what was achieved could not be got: "+b.class.why+".", e)
 	case b.old && b.profile.why != "" && b.profile.view == nil:
@@ -54,6 +63,28 @@ func (b *badge) checkStructure() {
 	default:
 		b.pass(CheckStructure, CodeWellFormed, "The badge has the form that its standard asks for.", nil)
 	}
+}
+
+// incomplete tells whether all that is wrong is that the badge says too little: a
+// signed one that does not say what was achieved, or from when, was not forged,
+// but confirms nothing that could be called valid.
+func incomplete(p openbadges.Problem) bool {
+	return p.Code == "missing_member" && (p.Path == "/credentialSubject/achievement" || p.Path == "/validFrom")
+}
+
+// tolerable tells whether a broken rule is one that issuers of the day broke as a
+// habit, so that it is only told.
+func (b *badge) tolerable(p openbadges.Problem) bool {
+	switch {
+	case b.doc.Version == openbadges.OB10 || b.doc.Version == openbadges.OB11:
+		// Before 2.0 a recipient without a type was an address.
+		return p.Path == "/recipient/type" && p.Code == "missing_member"
+	case b.doc.Kind == openbadges.KindCLR:
+		// Badges inside a learner record may be tokens; each is judged by itself.
+		rest, inside := strings.CutPrefix(p.Path, "/credentialSubject/verifiableCredential/")
+		return inside && p.Code == "wrong_type" && !strings.Contains(rest, "/")
+	}
+	return false
 }
 
 // known tells whether the document is of a kind that can be judged at all.
@@ -95,7 +126,8 @@ func (b *badge) notABadge() bool {
 	return !b.inner && b.v.options.Profile != W3C
 }
 
-// linkedProblems judges the badge class and the issuer of an old badge.
+// linkedProblems judges what an old badge consists of besides its hosted copy:
+// the file in hand, the badge class and the issuer.
 func (b *badge) linkedProblems() []openbadges.Problem {
 	var all []openbadges.Problem
 	check := func(doc *openbadges.Document, want openbadges.Kind, at, what string) {
@@ -110,6 +142,9 @@ func (b *badge) linkedProblems() []openbadges.Problem {
 			p.Path = at + p.Path
 			all = append(all, p)
 		}
+	}
+	if b.inHand != nil {
+		all = append(all, b.inHand.Validate()...)
 	}
 	check(b.class.doc, openbadges.KindBadgeClass, "/badge", "the badge class")
 	check(b.profile.doc, openbadges.KindProfile, "/badge/issuer", "the issuer")

@@ -32,6 +32,7 @@ const (
 	// structure
 	CodeWellFormed         = "well_formed"
 	CodeMalformed          = "malformed"
+	CodeIncomplete         = "incomplete"
 	CodeClassUnreachable   = "badge_class_unreachable"
 	CodeProfileUnreachable = "profile_unreachable"
 
