@@ -27,7 +27,7 @@ func mustRead(tb testing.TB, name string) []byte {
 	return data
 }
 
-func mustParse(tb testing.TB, data []byte) *strictjson.Value {
+func mustParse(tb fataler, data []byte) *strictjson.Value {
 	tb.Helper()
 	v, err := strictjson.Parse(data)
 	if err != nil {
@@ -71,4 +71,10 @@ func processorTime(tb testing.TB) time.Duration {
 		tb.Fatal(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// fataler is what a test and a property have in common.
+type fataler interface {
+	Helper()
+	Fatal(args ...any)
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -153,5 +154,34 @@ func TestKnownAndCatchAll(t *testing.T) {
 		if got := CatchAll(tt.url); got != tt.catchAll {
 			t.Errorf("CatchAll(%q) = %v, want %v", tt.url, got, tt.catchAll)
 		}
+	}
+}
+
+// Strangers choose the lists of contexts: the cache starts afresh when it has
+// seen too many, and answers the same afterwards.
+func TestCacheForgets(t *testing.T) {
+	k := &cache{roots: map[string]*context{}}
+	compiled := 0
+	build := func() (*context, *Error) {
+		compiled++
+		return process(&context{}, []localContext{{url: "https://www.w3.org/ns/credentials/v2"}}, -1, false, true)
+	}
+	first, err := k.root([]byte("0"), build)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := k.root([]byte("0"), build); again != first || compiled != 1 {
+		t.Errorf("compiled %d times, want once", compiled)
+	}
+	for i := range 2 * cacheSize / len(first.terms) {
+		if _, err := k.root(strconv.AppendInt(nil, int64(i+1), 10), build); err != nil {
+			t.Fatal(err)
+		}
+		if kept := len(k.roots) * len(first.terms); kept > cacheSize+len(first.terms) {
+			t.Fatalf("the cache holds %d terms, want at most %d", kept, cacheSize)
+		}
+	}
+	if again, err := k.root([]byte("0"), build); err != nil || len(again.terms) != len(first.terms) {
+		t.Errorf("compiled again: %v", err)
 	}
 }
