@@ -34,16 +34,19 @@ const defaultMaxCalls = 4096
 // leaves nothing out, so the caller takes "proof" away first. The error is an
 // [*Error]. Safe for concurrent use.
 func Canonicalize(doc *strictjson.Value, o Options) ([]byte, error) {
+	return AppendCanonical(nil, doc, o)
+}
+
+// AppendCanonical is [Canonicalize] for callers that only hash the result and
+// reuse its memory: it appends to dst and returns the extended slice.
+func AppendCanonical(dst []byte, doc *strictjson.Value, o Options) ([]byte, error) {
 	w := writers.Get().(*writer)
 	defer w.release()
 	if err := w.document(doc, o); err != nil {
 		return nil, err
 	}
-	out, _, err := canonicalForm(w.quads, int(w.blanks), false, o)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+	out, _, err := canonicalForm(dst, w.quads, int(w.blanks), false, o)
+	return out, err
 }
 
 // ToRDF returns the RDF dataset of a JSON-LD document under the same refusals

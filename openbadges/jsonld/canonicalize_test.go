@@ -61,6 +61,18 @@ func TestCanonicalizeAgreesWithJSONGoldOnTheBenchmarkDocuments(t *testing.T) {
 	}
 }
 
+func TestAppendCanonicalKeepsWhatIsThere(t *testing.T) {
+	doc := mustParse(t, []byte(credential("")))
+	want, err := jsonld.Canonicalize(doc, jsonld.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := jsonld.AppendCanonical([]byte("before"), doc, jsonld.Options{})
+	if err != nil || string(got) != "before"+string(want) {
+		t.Errorf("AppendCanonical: %v\n%s", err, got)
+	}
+}
+
 // Many goroutines meet contexts that none of them has compiled before.
 func TestCanonicalizeIsSafeForConcurrentUse(t *testing.T) {
 	var docs []*strictjson.Value

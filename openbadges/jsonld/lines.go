@@ -92,8 +92,8 @@ func comparePart(a, b string, end byte) int {
 	return c
 }
 
-// lines writes the statements in canonical order, each once.
-func (c *canonizer) lines() []byte {
+// lines appends to out the statements in canonical order, each once.
+func (c *canonizer) lines(out []byte) []byte {
 	quads, labels := c.quads, c.labels
 	runs, order := c.spans[:0], c.order[:0]
 	size := 0
@@ -108,7 +108,7 @@ func (c *canonizer) lines() []byte {
 	// A document tells of one subject after another: sorting whole runs by subject
 	// first saves most comparisons.
 	slices.SortFunc(runs, func(a, b span) int { return compareRef(quads[a.from].s, quads[b.from].s, labels) })
-	out := slices.Grow([]byte(nil), size)
+	out = slices.Grow(out, size)
 	for from := 0; from < len(runs); {
 		order = order[:0]
 		subject := quads[runs[from].from].s

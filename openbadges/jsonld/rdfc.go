@@ -14,7 +14,7 @@ import (
 // (rdf-canon, section 4), and which canonical identifier each blank node got,
 // both without "_:". Of o it heeds Hash and MaxCalls. The error is an [*Error].
 func (d *Dataset) Canonicalize(o Options) (nquads []byte, issued map[string]string, err error) {
-	out, canonical, err := canonicalForm(d.quads, d.blanks, d.distinct, o)
+	out, canonical, err := canonicalForm(nil, d.quads, d.blanks, d.distinct, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -31,9 +31,9 @@ func (d *Dataset) Canonicalize(o Options) (nquads []byte, issued map[string]stri
 	return out, issued, nil
 }
 
-// canonicalForm canonicalizes quads that mention blank nodes 1 to blanks;
-// distinct promises that none stands twice.
-func canonicalForm(quads []quad, blanks int, distinct bool, o Options) ([]byte, []string, error) {
+// canonicalForm appends to dst the canonical form of quads that mention blank
+// nodes 1 to blanks; distinct promises that none stands twice.
+func canonicalForm(dst []byte, quads []quad, blanks int, distinct bool, o Options) ([]byte, []string, error) {
 	if o.Hash != 0 && o.Hash != crypto.SHA256 && o.Hash != crypto.SHA384 {
 		return nil, nil, refuse(Unsupported, "RDFC-1.0 hashes with SHA-256 or SHA-384, not with %s", o.Hash)
 	}
@@ -48,7 +48,7 @@ func canonicalForm(quads []quad, blanks int, distinct bool, o Options) ([]byte, 
 	if err := c.issue(); err != nil {
 		return nil, nil, err
 	}
-	return c.lines(), c.labels, nil
+	return c.lines(dst), c.labels, nil
 }
 
 // canonizer holds the state of one canonicalization (rdf-canon, section 4.2).
