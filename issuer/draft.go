@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"context"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -29,7 +30,11 @@ type draft struct {
 	ids         subjectIDs
 	validFrom   time.Time
 	list        ledger.StatusList
+	others      []hashedAddress // the candidate's addresses beside the award's
 }
+
+// hashedAddress is an address as a credential carries it.
+type hashedAddress struct{ folded, salt string }
 
 // newSubjectIDs makes the opaque values of a new award.
 func (s *Service) newSubjectIDs() subjectIDs {
@@ -79,21 +84,43 @@ func (s *Service) credential(d draft) *openbadges.AchievementCredential {
 	}
 }
 
+// identifiers say to whom it was issued: the name in clear, and every address
+// hashed with a salt of its own.
 func identifiers(d draft) []openbadges.IdentityObject {
 	ids := []openbadges.IdentityObject{{
 		Type: "IdentityObject", IdentityType: "name", Hashed: false, IdentityHash: d.award.Name,
 	}}
-	if d.award.Address != "" {
-		folded, err := FoldAddress(d.award.Address)
-		if err != nil {
-			folded = d.award.Address
-		}
+	for _, h := range append([]hashedAddress{{folded(d.award.Address), d.ids.salt}}, d.others...) {
 		ids = append(ids, openbadges.IdentityObject{
 			Type: "IdentityObject", IdentityType: "emailAddress", Hashed: true,
-			IdentityHash: openbadges.HashIdentity(folded, d.ids.salt), Salt: d.ids.salt,
+			IdentityHash: openbadges.HashIdentity(h.folded, h.salt), Salt: h.salt,
 		})
 	}
 	return ids
+}
+
+// folded is an address that was checked when it was recorded.
+func folded(address string) string {
+	f, err := FoldAddress(address)
+	if err != nil {
+		return address
+	}
+	return f
+}
+
+// otherAddresses salts the candidate's addresses beside the award's own.
+func (s *Service) otherAddresses(ctx context.Context, tx *ledger.Tx, w ledger.Award) ([]hashedAddress, error) {
+	all, err := tx.Addresses(ctx, w.Candidate)
+	if err != nil {
+		return nil, err
+	}
+	var others []hashedAddress
+	for _, a := range all {
+		if a.Folded != folded(w.Address) {
+			others = append(others, hashedAddress{a.Folded, hex.EncodeToString(s.random(16))})
+		}
+	}
+	return others, nil
 }
 
 // profile is the issuer as it stands in credentials.

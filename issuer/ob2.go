@@ -25,16 +25,12 @@ func (s *Service) signedAssertion(d draft, key string) openbadges.OB2Assertion {
 }
 
 func (s *Service) assertion(d draft) openbadges.OB2Assertion {
-	folded, err := FoldAddress(d.award.Address)
-	if err != nil {
-		folded = d.award.Address
-	}
 	return openbadges.OB2Assertion{
 		Context: ob2Contexts(),
 		ID:      s.urls.Assertion(d.award.ID),
 		Type:    openbadges.Some[string]{"Assertion"},
 		Recipient: openbadges.OB2Identity{
-			Type: "email", Hashed: true, Salt: d.ids.salt, Identity: openbadges.HashIdentity(folded, d.ids.salt),
+			Type: "email", Hashed: true, Salt: d.ids.salt, Identity: openbadges.HashIdentity(folded(d.award.Address), d.ids.salt),
 		},
 		Badge:    openbadges.OB2BadgeClass{ID: s.urls.BadgeClass(d.achievement.Slug)},
 		IssuedOn: openbadges.OB2DateTime(openbadges.At(d.award.AttainedAt)),

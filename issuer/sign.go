@@ -107,6 +107,9 @@ func (s *Service) readDraft(ctx context.Context, id string) (d draft, number int
 				d.validFrom = last.ValidFrom.Add(time.Second)
 			}
 		}
+		if d.others, err = s.otherAddresses(ctx, tx, d.award); err != nil {
+			return err
+		}
 		return s.readParts(ctx, tx, &d)
 	})
 	return d, number, err
