@@ -97,11 +97,6 @@ func (tx *Tx) Audits(ctx context.Context, after int64, limit int) ([]Audit, erro
 	return list(ctx, tx, scanAudit, `select `+auditColumns+` from audit where seq > $1 order by seq limit $2`, after, limit)
 }
 
-// AuditsOf returns the entries about a subject, oldest first.
-func (tx *Tx) AuditsOf(ctx context.Context, subject string) ([]Audit, error) {
-	return list(ctx, tx, scanAudit, `select `+auditColumns+` from audit where subject = $1 order by seq`, subject)
-}
-
 // AuditReport is what [Tx.VerifyAudit] found.
 type AuditReport struct {
 	Entries int64

@@ -73,7 +73,7 @@ func (tx *Tx) AwardsOf(ctx context.Context, candidate string) ([]Award, error) {
 	return list(ctx, tx, scanAward, `select `+awardColumns+` from award where candidate = $1 order by attained_at, id`, candidate)
 }
 
-// AddAwardResults notes the results that an award stands on.
+// AddAwardResults notes the results, of the award's candidate, that it stands on.
 func (tx *Tx) AddAwardResults(ctx context.Context, award string, results []string) error {
 	if len(results) == 0 {
 		return nil
@@ -86,9 +86,11 @@ func (tx *Tx) AddAwardResults(ctx context.Context, award string, results []strin
 	return err
 }
 
-// AwardResults returns the ids of the results that an award stands on.
+// AwardResults returns the ids of the results that an award stands on. They are
+// among its candidate's, which spares an index.
 func (tx *Tx) AwardResults(ctx context.Context, award string) ([]string, error) {
-	return list(ctx, tx, scanOne[string], `select result from award_result where award = $1 order by result`, award)
+	return list(ctx, tx, scanOne[string], `select r.id from award a join result r on r.candidate = a.candidate
+		join award_result l on l.result = r.id and l.award = a.id where a.id = $1 order by r.id`, award)
 }
 
 // AwardsByResult returns the awards that stand on a result.

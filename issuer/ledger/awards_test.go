@@ -25,6 +25,11 @@ func testAwards(t *testing.T, l *ledger.Ledger) {
 	})
 	same(t, read(t, l, func(ctx context.Context, tx *ledger.Tx) ([]ledger.Award, error) { return tx.AwardsOf(ctx, "c1") }), []ledger.Award{second, want})
 
+	for _, id := range []string{"r1", "r2", "r3", "r4"} {
+		r := sampleResult
+		r.ID, r.ResultID = id, id
+		write(t, l, func(ctx context.Context, tx *ledger.Tx) (bool, error) { return tx.AddResult(ctx, r) })
+	}
 	update(t, l, func(ctx context.Context, tx *ledger.Tx) error {
 		return tx.AddAwardResults(ctx, "a1", []string{"r2", "r1"})
 	})

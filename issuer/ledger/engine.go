@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -11,7 +12,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -156,10 +156,11 @@ func (e *engine) rewrite(query string) string {
 	return strings.ReplaceAll(query, "/*lock*/", "for update skip locked")
 }
 
-// columns adapts a migration to the engine.
+// columns adapts a migration to the engine: BLOB is BYTEA on PostgreSQL, and
+// /*clustered*/ after a table keeps it inside its primary key's index on SQLite.
 func (e *engine) columns(ddl []byte) []byte {
 	if e.name == sqlite {
-		return ddl
+		return bytes.ReplaceAll(ddl, []byte("/*clustered*/"), []byte("WITHOUT ROWID"))
 	}
 	return blob.ReplaceAll(ddl, []byte("BYTEA"))
 }
@@ -203,15 +204,6 @@ func (e *engine) prepareWriter(ctx context.Context, s *session) error {
 	if e.name != sqlite {
 		return nil
 	}
-	_, err := s.conn.ExecContext(ctx, "pragma busy_timeout = 0; pragma temp_store = memory")
+	_, err := s.conn.ExecContext(ctx, "pragma busy_timeout = 0; pragma temp_store = memory; pragma wal_autocheckpoint = 4000")
 	return err
-}
-
-// batchContext bounds the statements of a batch, against a server that falls
-// silent.
-func (e *engine) batchContext() (context.Context, context.CancelFunc) {
-	if e.name == sqlite {
-		return context.Background(), func() {}
-	}
-	return context.WithTimeout(context.Background(), 60*time.Second)
 }

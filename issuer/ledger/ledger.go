@@ -70,6 +70,8 @@ type Ledger struct {
 	lease  func() time.Time // the clock of leases: the real one, whatever now says
 	log    *slog.Logger
 
+	patience time.Duration // with a server, in one batch
+
 	writeDB *sql.DB // one connection, which the writer keeps
 	readDB  *sql.DB
 	readers chan *session // one slot a connection; nil where none is open yet
@@ -95,7 +97,7 @@ func Open(ctx context.Context, c Config) (*Ledger, error) {
 		return nil, err
 	}
 	l := &Ledger{
-		engine: e, now: c.Now, lease: time.Now, log: c.Log,
+		engine: e, now: c.Now, lease: time.Now, log: c.Log, patience: time.Minute,
 		queue: make(chan *request, maxBatch), closing: make(chan struct{}), gone: make(chan struct{}),
 	}
 	if l.now == nil {

@@ -446,7 +446,6 @@ func testAudit(t *testing.T, l *ledger.Ledger) {
 	same(t, len(all), 10)
 	same(t, verify(), ledger.AuditReport{Entries: 10, Head: all[9].Hash})
 	same(t, read(t, l, func(ctx context.Context, tx *ledger.Tx) ([]ledger.Audit, error) { return tx.Audits(ctx, 4, 3) }), all[4:7])
-	same(t, len(read(t, l, func(ctx context.Context, tx *ledger.Tx) ([]ledger.Audit, error) { return tx.AuditsOf(ctx, "a1") })), 5)
 }
 
 func testCheck(t *testing.T, l *ledger.Ledger) {

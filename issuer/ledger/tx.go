@@ -15,12 +15,14 @@ type Tx struct {
 	t    *transaction
 	err  error // the first database error; the function's work is lost from then on
 	over bool  // the function has returned
+
+	wrote bool // a statement that may change something was run
 }
 
 // transaction is one database transaction, which the functions of a batch share.
 type transaction struct {
 	s     *session
-	ctx   context.Context // of the statements; nil: each caller's own
+	ctx   context.Context // of the statements
 	write bool
 	lease time.Time
 	chain chain
@@ -44,10 +46,8 @@ func (tx *Tx) start(ctx context.Context, write bool) (context.Context, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if tx.t.ctx != nil {
-		return tx.t.ctx, nil
-	}
-	return ctx, nil
+	tx.wrote = tx.wrote || write
+	return tx.t.ctx, nil
 }
 
 // fail remembers a database error: on PostgreSQL the transaction is dead then,

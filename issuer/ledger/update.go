@@ -69,7 +69,8 @@ type request struct {
 	answer chan error
 	state  atomic.Int32
 
-	err error // of fn, in this batch
+	err   error // of fn, in this batch
+	dirty bool  // fn left the transaction other than it found it
 }
 
 // leave is the caller going away; it may not while fn uses what it owns.
@@ -84,7 +85,7 @@ func (r *request) call(t *transaction, exited func()) {
 	tx := &Tx{t: t}
 	returned := false
 	defer func() {
-		tx.over = true
+		tx.over, r.dirty = true, tx.wrote || tx.err != nil
 		if !returned {
 			if v := recover(); v != nil {
 				r.err = &PanicError{v, debug.Stack()}

@@ -14,7 +14,14 @@ type writer struct {
 	l       *Ledger
 	s       *session   // nil until the first batch, and after its connection broke
 	pending []*request // taken from the queue and not answered yet
+	careful int        // for so many batches more, each function gets a savepoint
 }
+
+// carefulBatches is for how many batches each function gets a savepoint, after
+// one had to be rolled back. Savepoints cost about as much as the functions
+// themselves, and most batches need none: a function that fails has seldom
+// written something before.
+const carefulBatches = 32
 
 // loop serves the queue until the ledger closes. Where a function ends the
 // goroutine, a new one goes on with what is pending.
@@ -71,7 +78,15 @@ func (w *writer) batch() {
 		return
 	}
 	w.gather()
-	if w.run(w.pending) {
+	if w.careful > 0 {
+		w.careful--
+	}
+	done := w.run(w.pending, w.careful > 0)
+	if !done && w.careful == 0 && len(w.pending) > 1 {
+		w.careful = carefulBatches
+		done = w.begin() && w.run(w.pending, true)
+	}
+	if done {
 		w.pending = w.pending[:0]
 		return
 	}
@@ -79,7 +94,7 @@ func (w *writer) batch() {
 	// them or of the database: each gets one of its own, and its own answer.
 	for len(w.pending) > 0 && w.begin() {
 		one := w.pending[:1]
-		if !w.run(one) {
+		if !w.run(one, false) {
 			answer(one)
 		}
 		w.pending = w.pending[1:]
@@ -155,40 +170,36 @@ func answer(batch []*request) {
 }
 
 // run runs the functions of a batch in the transaction that is open, commits it
-// and answers. Where the transaction is lost it answers nobody and returns
-// false; the errors of the requests then say why.
-func (w *writer) run(batch []*request) bool {
-	ctx, cancel := w.l.engine.batchContext()
+// and answers. With savepoints, a function that fails is rolled back alone;
+// without, one that fails after it wrote costs the transaction. Where the
+// transaction is lost run answers nobody and returns false; the errors of the
+// requests then say why.
+func (w *writer) run(batch []*request, savepoints bool) bool {
+	ctx, cancel := w.statements()
 	defer cancel()
 	t := &transaction{s: w.s, ctx: ctx, write: true, lease: w.l.lease()}
-	alone, succeeded := len(batch) == 1, false
+	succeeded := false
 	for i, r := range batch {
 		if r.state.Load() == left {
 			continue
 		}
-		chain := t.chain
-		err := error(nil)
-		if !alone {
-			err = w.s.run(ctx, "savepoint one")
+		exited := func() {
+			w.pending = append(w.pending[:i:i], w.pending[i+1:]...)
+			r.answer <- r.err
 		}
-		if err == nil {
-			r.call(t, func() { w.pending = append(w.pending[:i:i], w.pending[i+1:]...); r.answer <- r.err })
-			switch {
-			case r.err == nil:
-				succeeded = true
-				if !alone {
-					err = w.s.run(ctx, "release one")
-				}
-			case !w.s.inTransaction():
+		var err error
+		if savepoints {
+			err = w.callInSavepoint(ctx, r, t, exited)
+		} else {
+			r.call(t, exited)
+			if r.err != nil && (r.dirty && len(batch) > 1 || errors.Is(r.err, ErrBusy)) {
 				err = r.err
-			case !alone:
-				t.chain = chain
-				err = errors.Join(w.s.run(ctx, "rollback to one"), w.s.run(ctx, "release one"))
 			}
 		}
 		if err != nil {
 			return w.lost(batch, err)
 		}
+		succeeded = succeeded || r.err == nil
 	}
 	if !succeeded {
 		w.rollback()
@@ -203,6 +214,33 @@ func (w *writer) run(batch []*request) bool {
 	}
 	answer(batch)
 	return true
+}
+
+// statements is the context of the statements of a batch. It bounds them, against
+// a server that falls silent.
+func (w *writer) statements() (context.Context, context.CancelFunc) {
+	if w.l.engine.name == sqlite {
+		return context.Background(), func() {}
+	}
+	return context.WithTimeout(context.Background(), w.l.patience)
+}
+
+// callInSavepoint calls r so that only its own work is undone where it fails. An
+// error means that the transaction is lost.
+func (w *writer) callInSavepoint(ctx context.Context, r *request, t *transaction, exited func()) error {
+	if err := w.s.run(ctx, "savepoint one"); err != nil {
+		return err
+	}
+	before := t.chain
+	r.call(t, exited)
+	if r.err == nil {
+		return w.s.run(ctx, "release one")
+	}
+	if !w.s.inTransaction() {
+		return r.err
+	}
+	t.chain = before
+	return errors.Join(w.s.run(ctx, "rollback to one"), w.s.run(ctx, "release one"))
 }
 
 // lost gives a transaction up. Requests that had succeeded in it have not.

@@ -1,12 +1,13 @@
 -- +goose Up
 
--- One text for SQLite and PostgreSQL. BLOB is the one word that differs; it
--- becomes BYTEA on PostgreSQL. Instants are microseconds since 1970, UTC.
+-- One text for SQLite and PostgreSQL: BLOB becomes BYTEA on PostgreSQL, and
+-- /*clustered*/ becomes WITHOUT ROWID on SQLite. Instants are microseconds since
+-- 1970, UTC.
 
 CREATE TABLE setting (
     name  TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
-);
+) /*clustered*/;
 
 CREATE TABLE issuer (
     slug        TEXT   NOT NULL PRIMARY KEY,
@@ -73,7 +74,7 @@ CREATE TABLE address (
     address    TEXT   NOT NULL,
     first_seen BIGINT NOT NULL,
     PRIMARY KEY (issuer, folded, candidate)
-);
+) /*clustered*/;
 CREATE INDEX address_candidate ON address (candidate);
 
 CREATE TABLE result (
@@ -128,8 +129,7 @@ CREATE TABLE award_result (
     result TEXT NOT NULL,
     award  TEXT NOT NULL REFERENCES award (id),
     PRIMARY KEY (result, award)
-);
-CREATE INDEX award_result_award ON award_result (award);
+) /*clustered*/;
 
 CREATE TABLE edition (
     award               TEXT   NOT NULL REFERENCES award (id),
@@ -170,7 +170,7 @@ CREATE TABLE status_entry (
     position BIGINT NOT NULL,
     award    TEXT   NOT NULL,
     PRIMARY KEY (list, position)
-);
+) /*clustered*/;
 
 CREATE TABLE job (
     id           TEXT   NOT NULL PRIMARY KEY,
@@ -211,7 +211,7 @@ CREATE TABLE claim_link (
     created_at BIGINT NOT NULL,
     expires_at BIGINT,
     used_at    BIGINT
-);
+) /*clustered*/;
 CREATE INDEX claim_link_award ON claim_link (award);
 
 CREATE TABLE token (
@@ -234,14 +234,13 @@ CREATE TABLE audit (
     subject TEXT   NOT NULL,
     detail  TEXT   NOT NULL,
     hash    TEXT   NOT NULL
-);
-CREATE INDEX audit_subject ON audit (subject, seq);
+) /*clustered*/;
 
 CREATE TABLE audit_head (
     id   BIGINT NOT NULL PRIMARY KEY,
     seq  BIGINT NOT NULL,
     hash TEXT   NOT NULL
-);
+) /*clustered*/;
 INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, '');
 
 CREATE TABLE idempotency (
@@ -252,5 +251,5 @@ CREATE TABLE idempotency (
     body       BLOB   NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (token, name)
-);
+) /*clustered*/;
 CREATE INDEX idempotency_age ON idempotency (created_at);
