@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"verifier/fetch":           {},
 	"verifier":                 {"openbadges/...", "verifier/fetch"},
 	"issuer/ledger":            {},
+	"issuer/ledger/ledgertest": {"issuer/ledger"},
 	"issuer/keys":              {},
 	"issuer/art":               {},
 	"issuer/catalogue":         {},
@@ -46,8 +47,9 @@ var arrows = map[string][]string{
 	"cmd/accolade":             {"web", "assets/...", "issuer/...", "verifier/...", "openbadges/..."},
 }
 
-// testPeer is the one room that only tests import.
-const testPeer = "openbadges/interop/peers"
+// testRooms hold what tests share, and only tests import them: other people's
+// software, a PostgreSQL of their own.
+var testRooms = []string{"openbadges/interop/peers", "issuer/ledger/ledgertest"}
 
 // pure are imports and calls that openbadges does without: no network, no clock,
 // no database, no files.
@@ -177,7 +179,7 @@ func TestHouseArrowsPointDown(t *testing.T) {
 			p, _ := strconv.Unquote(i.Path.Value)
 			to, ours := strings.CutPrefix(p, module)
 			switch {
-			case !ours, f.test && mayTest(f.room, to), !f.test && to != testPeer && mayImport(allowed, to):
+			case !ours, f.test && mayTest(f.room, to), !f.test && !slices.Contains(testRooms, to) && mayImport(allowed, to):
 			default:
 				t.Errorf("%s: %s may not import %s", f.at(i), f.room, to)
 			}
@@ -192,17 +194,17 @@ func mayImport(allowed []string, to string) bool {
 	})
 }
 
-// mayTest allows a test what its room is allowed, its own room, the npm peers,
+// mayTest allows a test what its room is allowed, its own room, what tests share,
 // and for the peers' tests the whole standard.
 func mayTest(room, to string) bool {
-	return to == room || to == testPeer || mayImport(arrows[room], to) ||
+	return to == room || slices.Contains(testRooms, to) || mayImport(arrows[room], to) ||
 		room == "openbadges/interop" && mayImport([]string{"openbadges/..."}, to)
 }
 
 func TestHouseStandardIsPure(t *testing.T) {
 	t.Parallel()
 	for _, f := range source(t) {
-		if f.test || f.room != "openbadges" && !strings.HasPrefix(f.room, "openbadges/") || f.room == testPeer {
+		if f.test || f.room != "openbadges" && !strings.HasPrefix(f.room, "openbadges/") || slices.Contains(testRooms, f.room) {
 			continue
 		}
 		for _, i := range f.ast.Imports {
@@ -236,7 +238,7 @@ func eachUse(f sourceFile, use func(n ast.Node, pkg, name string)) {
 func TestHouseHasOneWayOut(t *testing.T) {
 	t.Parallel()
 	for _, f := range source(t) {
-		if f.test || f.room == testPeer || slices.Contains(mayDial, f.room) {
+		if f.test || slices.Contains(testRooms, f.room) || slices.Contains(mayDial, f.room) {
 			continue
 		}
 		eachUse(f, func(n ast.Node, pkg, name string) {
@@ -250,7 +252,7 @@ func TestHouseHasOneWayOut(t *testing.T) {
 func TestHouseSQLStandsInTheLedger(t *testing.T) {
 	t.Parallel()
 	for _, f := range source(t) {
-		if f.test || f.room == "issuer/ledger" {
+		if f.test || f.room == "issuer/ledger" || slices.Contains(testRooms, f.room) {
 			continue
 		}
 		for _, i := range f.ast.Imports {
@@ -316,7 +318,7 @@ func TestHouseEveryRoomShowsItsUse(t *testing.T) {
 		})
 	}
 	for room, has := range shown {
-		if !has && !strings.HasPrefix(room, "openbadges/interop") {
+		if !has && room != "openbadges/interop" && !slices.Contains(testRooms, room) {
 			t.Errorf("%s: no runnable Example", room)
 		}
 	}
