@@ -47,16 +47,16 @@ func composeCard(t *typesetter, c Card) (*drawing, error) {
 	p := paletteOf(Professional, issuer, c.State.outOfForce())
 	cardGround(d, p)
 	const badge = 400
-	d.place(composeBadge(t, c.Badge, full, false), scaleBy(badge/float64(side)).then(translate(112, (CardHeight-badge)/2)))
+	d.place(composeBadge(t, c.Badge, full, false), scaleBy(badge/float64(side)).then(translate(122, (CardHeight-badge)/2)))
 
 	if c.URL != "" {
-		if err := d.qr(c.URL, rect{976, 454, 1088, 566}); err != nil {
+		if err := d.qr(c.URL, rect{964, 450, 1076, 562}); err != nil {
 			return nil, err
 		}
 	}
-	col := column{t: t, d: d, language: c.Language, x: 556, wide: 530, y: 92, align: start}
+	col := column{t: t, d: d, language: c.Language, x: 560, wide: 516, y: 92, align: start}
 	if c.URL != "" {
-		col.beside, col.narrow = 446, 400
+		col.beside, col.narrow = 446, 384
 	}
 	col.put(27, 18, 1, 44, 24, false, p.paperSoft(), c.Headline)
 	col.name(62, 30, 150, 34, p.paperInk, c.Earner, c.LatinEarner)

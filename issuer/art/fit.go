@@ -177,8 +177,11 @@ func (p *paragraph) even(room []float64, ends []int) ([]int, float64, bool) {
 				}
 				d := (w - mean) / math.Max(room[k], 0.01)
 				c := before + d*d
-				if hyphen > 0 {
-					c += 0.3
+				switch {
+				case hyphen > 0:
+					c += 0.5
+				case e < last && p.spaced && !blank(p.runes[ends[e]-1]):
+					c += 0.1 // between letters that need no blank: rather at one
 				}
 				if c < next[e] {
 					next[e], from[k][e] = c, s

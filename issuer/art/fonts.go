@@ -100,8 +100,15 @@ func newFontSet(dirs []string, must bool) (*fontSet, error) {
 	}
 	s.regular, s.bold = regular.Font, bold.Font
 	for _, dir := range dirs {
-		if err := s.list(dir); err != nil && must && !os.IsNotExist(err) {
-			return nil, fmt.Errorf("list folder %s: %w", dir, err)
+		info, err := os.Stat(dir)
+		if err == nil && !info.IsDir() {
+			err = fmt.Errorf("%s is a file: name the folder it is in", dir)
+		}
+		if err == nil {
+			err = s.list(dir)
+		}
+		if err != nil && must && !os.IsNotExist(err) {
+			return nil, fmt.Errorf("list font folder: %w", err)
 		}
 	}
 	return s, nil

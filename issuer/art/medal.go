@@ -57,7 +57,7 @@ func (c *composer) medal() {
 	level := c.label(c.words.level)
 	switch {
 	case banded:
-		title[1] = c.bandTop() - 10
+		title[1] = c.bandTop() - 16
 	case level.empty():
 		title[1] = s.plate[1] - 10
 	}
@@ -70,9 +70,9 @@ func (c *composer) medal() {
 	if c.how == medium {
 		// Rather the whole title small than part of it large, down to a
 		// size that is no longer read.
-		room.min, room.whole = 46, true
+		room.min, room.whole, room.lines = 44, true, 5
 		drawn = c.text(c.title(), true, room, c.colour.ink)
-		room.min, room.whole = least, false
+		room.min, room.whole, room.lines = least, false, 4
 	}
 	if !drawn {
 		c.text(c.title(), true, room, c.colour.ink)

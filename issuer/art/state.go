@@ -17,6 +17,7 @@ var (
 	inkAsh     = colour{0x3b, 0x40, 0x48}
 	inkCrimson = colour{0xb0, 0x12, 0x2b}
 	inkIndigo  = colour{0x3d, 0x2f, 0x7d}
+	inkMist    = colour{0xf4, 0xf1, 0xff}
 )
 
 // icon is the state's sign, radius 1 around the origin; nil for none.
@@ -74,7 +75,7 @@ func (c *composer) state() {
 	case s == Expired:
 		c.band(swallowtail, y, inkAsh, white)
 	case s == Suspended:
-		c.band(barrier, y, inkIndigo, white)
+		c.band(barrier, y, inkMist, inkIndigo)
 	case s == ExpiresSoon && c.how == small:
 		c.seal()
 	case s == ExpiresSoon:
@@ -151,11 +152,15 @@ func (c *composer) band(form bandForm, y [2]float64, ground, ink colour) {
 		turn = translate(-500, -mid).then(scaleBy(0.985)).then(rotate(-tilt)).then(translate(500, mid))
 	}
 	c.d.fill(outline(0), solid(white))
+	if form == barrier { // the one light band, with a dark line around
+		c.d.fill(outline(-key), solid(ink))
+		key += c.frame.edge
+	}
 	c.d.fill(outline(-key), solid(ground))
 	if form == barrier {
-		c.d.fill(stripes(x0+key, x1-key, mid-half+key, mid+half-key), solid(white))
+		c.d.fill(stripes(x0+key, x1-key, mid-half+key, mid+half-key), solid(ink))
 	}
-	c.bandText(form, y, key, ink, turn)
+	c.bandText(form, y, c.frame.key*0.9, ink, turn)
 }
 
 // capsuleHalf is half the width of the capsule.

@@ -110,9 +110,8 @@ func writePath(w *strings.Builder, p *path) {
 		first := letter != last
 		put := func(n int64) {
 			s := strconv.FormatFloat(float64(n)/10, 'f', -1, 64)
-			s = strings.Replace(s, "0.", ".", 1)
-			if n <= -10 || n >= 10 {
-				s = strconv.FormatFloat(float64(n)/10, 'f', -1, 64)
+			if n > -10 && n < 10 {
+				s = strings.Replace(s, "0.", ".", 1)
 			}
 			if !first && s[0] != '-' {
 				w.WriteByte(' ')

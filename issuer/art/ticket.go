@@ -30,19 +30,25 @@ func (c *composer) ticket() {
 		if c.how == full {
 			y0 = top + 78
 		}
+		if banded && c.how == full {
+			y1 = fold - 116
+		}
 		c.text(code, true, box{x: 500, y0: y0, y1: y1, width: wide, max: 300, min: 60, lines: 1}, p.ink)
 	}
 	if c.how == full {
 		c.text(c.label(c.words.kicker, c.b.LatinIssuer), false,
 			box{x: 500, y0: top + 26, y1: top + 78, width: wide, max: 40, min: 22, lines: 1}, p.soft)
 	}
-	if banded && c.how == medium {
+	if banded {
+		if c.how == full && !code.empty() { // the band lies on the stub
+			c.text(title, true, box{x: 500, y0: fold - 116, y1: fold - 14, width: wide, max: 50, min: 26, lines: 2}, p.ink)
+		}
 		return
 	}
 	if code.empty() || string(title.runes) != string(code.runes) {
-		room := box{x: 500, y0: fold + 22, y1: foot - 14, width: wide, max: 74, min: 30, lines: 3}
+		room := box{x: 500, y0: fold + 26, y1: foot - 16, width: wide, max: 74, min: 30, lines: 3}
 		if c.how == medium {
-			room.max, room.min, room.y0 = 88, 50, fold+16
+			room.max, room.min, room.y0 = 84, 46, fold+28
 		}
 		c.text(title, true, room, p.paperInk)
 	}

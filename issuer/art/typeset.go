@@ -223,10 +223,12 @@ type paragraph struct {
 	width []float64 // of runes[:i]
 	legal []int     // places where a line may end
 	soft  []int     // places between letters, for when nothing else helps
+
+	spaced bool // has blanks
 }
 
 func (t *typesetter) paragraph(l label, st style) *paragraph {
-	p := &paragraph{label: l, style: st, dir: direction(l.runes)}
+	p := &paragraph{label: l, style: st, dir: direction(l.runes), spaced: slices.ContainsFunc(l.runes, blank)}
 	own := make([]float64, len(l.runes))
 	if l.foreign {
 		for i, r := range l.runes {
@@ -250,7 +252,9 @@ func (t *typesetter) paragraph(l label, st style) *paragraph {
 	}
 	for it := t.breaks.GraphemeIterator(); it.Next(); {
 		g := it.Grapheme()
-		p.soft = append(p.soft, g.Offset+len(g.Text))
+		if at := g.Offset + len(g.Text); p.severable(at) {
+			p.soft = append(p.soft, at)
+		}
 	}
 	return p
 }
@@ -275,6 +279,21 @@ func (p *paragraph) span(i, j int) float64 {
 		j--
 	}
 	return p.width[j] - p.width[i]
+}
+
+// severable says whether a word may be parted at j: not within three letters
+// of either end, where western letters are.
+func (p *paragraph) severable(j int) bool {
+	const least = 3
+	if !p.hyphenated(j) {
+		return true
+	}
+	for d := 1; d < least; d++ {
+		if j-d <= 0 || j+d >= len(p.runes) || !p.hyphenated(j-d) || !p.hyphenated(j+d) {
+			return false
+		}
+	}
+	return true
 }
 
 // hyphenated says whether a line that ends at j within a word takes a hyphen.

@@ -1,0 +1,109 @@
+package art
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	qrcode "github.com/skip2/go-qrcode"
+)
+
+func dots(tb testing.TB, url string) [][]bool {
+	tb.Helper()
+	code, err := qrcode.New(url, qrcode.Medium)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return code.Bitmap()
+}
+
+func TestQRPictureHasEveryDot(t *testing.T) {
+	s := MustStudio(t)
+	want := dots(t, sampleURL)
+	n := len(want)
+	for _, size := range []int{n, n + 1, 100, 256, 511} {
+		data, err := s.QR(sampleURL, size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		img := MustDecode(t, data)
+		if img.Bounds().Dx() != size || img.Bounds().Dy() != size {
+			t.Fatalf("QR(%d) is %v", size, img.Bounds())
+		}
+		scale := size / n
+		margin := (size - n*scale) / 2
+		for y := range size {
+			for x := range size {
+				mx, my := (x-margin)/scale, (y-margin)/scale
+				dark := x >= margin && y >= margin && mx < n && my < n && want[my][mx]
+				if r, _, _, _ := img.At(x, y).RGBA(); (r == 0) != dark {
+					t.Fatalf("QR(%d): pixel %d,%d is wrong", size, x, y)
+				}
+			}
+		}
+	}
+}
+
+func TestQRHasItsQuietZone(t *testing.T) {
+	for y, row := range dots(t, sampleURL) {
+		for x, dark := range row {
+			if edge := min(x, y, len(row)-1-x, len(row)-1-y); dark && edge < 4 {
+				t.Fatalf("dark dot %d,%d within four dots of the edge", x, y)
+			}
+		}
+	}
+}
+
+func TestQRSVGHasEveryDot(t *testing.T) {
+	data, err := MustStudio(t).QRSVG(sampleURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := dots(t, sampleURL)
+	got := make([][]bool, len(want))
+	for i := range got {
+		got[i] = make([]bool, len(want))
+	}
+	at := bytes.LastIndex(data, []byte(`d="`))
+	text := string(data[at+3:])
+	text = text[:strings.IndexByte(text, '"')]
+	for _, run := range strings.Split(strings.TrimSuffix(text, "z"), "z") {
+		var x, y, n, back int
+		if _, err := fmt.Sscanf(run, "M%d %dh%dv1h-%d", &x, &y, &n, &back); err != nil || n != back {
+			t.Fatalf("run %q: %v", run, err)
+		}
+		for i := range n {
+			got[y][x+i] = true
+		}
+	}
+	for y := range want {
+		for x := range want[y] {
+			if want[y][x] != got[y][x] {
+				t.Fatalf("dot %d,%d is wrong", x, y)
+			}
+		}
+	}
+}
+
+func TestQRRefuses(t *testing.T) {
+	s := MustStudio(t)
+	for _, c := range []struct {
+		name, url string
+		size      int
+	}{
+		{"too few pixels", sampleURL, 20},
+		{"too many pixels", sampleURL, 5000},
+		{"text", "pay 100 to me", 200},
+		{"a script", "javascript:alert(1)", 200},
+		{"nothing", "", 200},
+		{"a long address", "https://example.org/" + strings.Repeat("a", 300), 200},
+	} {
+		if _, err := s.QR(c.url, c.size); err == nil {
+			t.Errorf("%s was drawn", c.name)
+		}
+	}
+	if _, err := s.QRSVG("tel:1"); err == nil {
+		t.Error("QRSVG drew something that is no web address")
+	}
+}
