@@ -32,7 +32,7 @@ type Award struct {
 	ExpiresAt   time.Time // zero: never
 	Words       string    // optional: the programme's own paragraph in the award mail
 
-	ClaimURL   string    // award mail: where the badge is claimed; other mails: optional
+	ClaimURL   string    // award mail: where the badge is claimed; correction: optional, where its earner sees it
 	ClaimUntil time.Time // when ClaimURL stops working; zero: not said
 	BadgeURL   string    // where the badge lives, and where anybody verifies it
 	OptOutURL  string    // optional: where mails about this award are stopped; default: by answering

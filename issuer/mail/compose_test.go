@@ -93,9 +93,12 @@ func TestEveryMailCarriesWhatItMust(t *testing.T) {
 				m := mustCompose(t, kind, locale, a)
 				for part, body := range map[string]string{"text": m.Text, "HTML": m.HTML} {
 					needs := []string{a.Issuer, a.Achievement, a.ReplyTo, a.To}
-					if kind == "award" {
+					switch kind {
+					case "award":
 						needs = append(needs, a.ClaimURL, a.BadgeURL)
-					} else {
+					case "correction":
+						needs = append(needs, a.ClaimURL)
+					default:
 						needs = append(needs, a.BadgeURL)
 					}
 					for _, need := range needs {
@@ -117,6 +120,15 @@ func TestEveryMailCarriesWhatItMust(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestCorrectionWithoutAClaimLinkLeadsToTheBadge(t *testing.T) {
+	t.Parallel()
+	a := sampleAward()
+	a.ClaimURL, a.ClaimUntil = "", time.Time{}
+	if m := mustCompose(t, "correction", "en", a); !strings.Contains(m.Text, a.BadgeURL) || !strings.Contains(m.HTML, a.BadgeURL) {
+		t.Error("there is no way to the badge")
 	}
 }
 

@@ -134,8 +134,11 @@ func (t *loaded) page(locale, kind string, a Award) (*page, error) {
 		p.Next = append(p.Next, f.fill(step))
 	}
 	p.Subject = strings.NewReplacer(firstStrongIsolate, "", popIsolate, "").Replace(p.Subject)
-	if p.ButtonURL = a.BadgeURL; kind == "award" {
+	switch p.ButtonURL = a.BadgeURL; {
+	case kind == "award":
 		p.ButtonURL, p.Words = a.ClaimURL, a.Words
+	case kind == "correction" && a.ClaimURL != "":
+		p.ButtonURL = a.ClaimURL // shows the badge to its earner while it is private
 	}
 	p.Facts = []fact{{w.Labels.Badge, s.Achievement}, {w.Labels.Issuer, s.Issuer}, {w.Labels.Attained, date(a.AttainedAt)}}
 	switch {
