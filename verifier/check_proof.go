@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 
@@ -134,7 +135,7 @@ func (b *badge) signatureEmbedded(p *strictjson.Value) signature {
 	if method := p.Get("verificationMethod"); method.Is(strictjson.Object) {
 		s.method = method.Get("id").Str()
 	}
-	if b.v.options.Profile != W3C && ownVocabulary(b.json) {
+	if b.v.options.Profile != W3C && ownVocabulary(b.doc) {
 		s.finding = keyFinding{}.bound(Unconfirmed, CodeContextOwn, "Its signature could not be checked.")
 		s.outcome, s.code, s.reason = signatureUnknown, CodeContextOwn, "The badge brings along definitions of its own words, which its signature does not cover, so the words may not mean what was signed."
 		return s
@@ -192,20 +193,34 @@ func contextUnknown(err error) bool {
 // ownVocabulary tells whether a document defines terms itself, by a @context that
 // is no address. Such a context is not among what an RDF suite signs: whoever
 // holds the badge could add one (threat T-09).
-func ownVocabulary(v *strictjson.Value) bool {
-	for _, item := range v.Items() {
-		if ownVocabulary(&item) {
+func ownVocabulary(doc *openbadges.Document) bool {
+	// Nearly all documents name the word once, at the top; only an escape could
+	// hide another.
+	if bytes.Count(doc.Raw, []byte(`@context`)) == 1 && !bytes.Contains(doc.Raw, []byte(`\u00`)) {
+		return ownContext(doc.JSON.Get("@context"))
+	}
+	return definesTerms(doc.JSON)
+}
+
+func definesTerms(v *strictjson.Value) bool {
+	for i := range v.Items() {
+		if definesTerms(&v.Items()[i]) {
 			return true
 		}
 	}
-	for _, m := range v.Members() {
-		if m.Name == "@context" {
-			for _, c := range m.Value.List() {
-				if !c.Is(strictjson.String) {
-					return true
-				}
-			}
-		} else if ownVocabulary(&m.Value) {
+	for i := range v.Members() {
+		m := &v.Members()[i]
+		if m.Name == "@context" && ownContext(&m.Value) || m.Name != "@context" && definesTerms(&m.Value) {
+			return true
+		}
+	}
+	return false
+}
+
+func ownContext(v *strictjson.Value) bool {
+	list := v.List()
+	for i := range list {
+		if !list[i].Is(strictjson.String) {
 			return true
 		}
 	}

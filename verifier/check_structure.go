@@ -21,6 +21,9 @@ func (b *badge) checkStructure() {
 	var problems []openbadges.Problem
 	if b.v.options.Profile == W3C {
 		problems = validateW3C(b.json)
+		if b.token != nil {
+			problems = append(problems, vocabularyW3C(b.json)...)
+		}
 	} else {
 		problems = b.doc.Validate()
 	}

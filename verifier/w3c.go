@@ -1,11 +1,13 @@
 package verifier
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
 
 	"github.com/accolade-badges/accolade/openbadges"
+	"github.com/accolade-badges/accolade/openbadges/jsonld"
 	"github.com/accolade-badges/accolade/openbadges/strictjson"
 )
 
@@ -29,6 +31,23 @@ func validateW3C(c *strictjson.Value) []openbadges.Problem {
 	}
 	w.credential(c)
 	return w.problems
+}
+
+// vocabularyW3C asks that every term and type of a token's payload is defined,
+// once, by its contexts, as an RDF suite asks by itself. A vocabulary that is not
+// among our tables decides nothing.
+func vocabularyW3C(c *strictjson.Value) []openbadges.Problem {
+	bare := c.Without("proof")
+	_, err := jsonld.ToRDF(&bare, jsonld.Options{})
+	var bad *jsonld.Error
+	if err == nil || errors.As(err, &bad) && bad.Code == jsonld.UnknownContext {
+		return nil
+	}
+	p := openbadges.Problem{Code: "vocabulary", Message: err.Error(), Section: "4.3 Contexts", Severity: openbadges.Error}
+	if bad != nil {
+		p.Path, p.Message = bad.Path, bad.Reason
+	}
+	return []openbadges.Problem{p}
 }
 
 // The first contexts of the two data models.
@@ -61,6 +80,9 @@ func (w *w3cReader) contexts(c *strictjson.Value) {
 	for i := range list {
 		if !list[i].Is(strictjson.String) && !list[i].Is(strictjson.Object) {
 			w.problem(fmt.Sprintf("/@context/%d", i), "4.3 Contexts", "a @context is an address or an object")
+		}
+		if list[i].Is(strictjson.String) {
+			w.url(&list[i], fmt.Sprintf("/@context/%d", i), "4.3 Contexts")
 		}
 	}
 }
@@ -251,9 +273,14 @@ func (w *w3cReader) presentation(c *strictjson.Value) {
 		}
 		w.url(id, "/holder", "4.13 Verifiable Presentations")
 	}
-	for i, v := range c.Get("verifiableCredential").List() {
+	list := c.Get("verifiableCredential").List()
+	for i := range list {
+		v := &list[i]
 		path := fmt.Sprintf("/verifiableCredential/%d", i)
+		types := v.Get("type")
 		switch {
+		case v.Is(strictjson.Object) && !types.Contains("VerifiableCredential") && !types.Contains("EnvelopedVerifiableCredential"):
+			w.problem(path+"/type", "4.5 Types", "type must contain VerifiableCredential")
 		case v.Is(strictjson.Object):
 		case v.Is(strictjson.String) && w.old:
 		default:
