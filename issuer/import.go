@@ -201,7 +201,6 @@ func openResultFile(r io.Reader) (*resultFile, error) {
 	f := &resultFile{csv: csv.NewReader(text)}
 	f.csv.Comma = separator(head)
 	f.csv.FieldsPerRecord = -1
-	f.csv.TrimLeadingSpace = true
 	header, err := f.csv.Read()
 	if err != nil {
 		return nil, &FileError{fmt.Sprintf("the first line cannot be read as a header: %v", err)}
@@ -253,7 +252,6 @@ func (f *resultFile) useHeader(header []string) error {
 func (f *resultFile) next() (Row, bool) {
 	for {
 		record, err := f.csv.Read()
-		line, _ := f.csv.FieldPos(0)
 		var broken *csv.ParseError
 		switch {
 		case errors.Is(err, io.EOF):
@@ -267,6 +265,7 @@ func (f *resultFile) next() (Row, bool) {
 		if len(record) == 1 && strings.TrimSpace(record[0]) == "" {
 			continue
 		}
+		line, _ := f.csv.FieldPos(0)
 		row := Row{Line: line}
 		fields := map[string]string{}
 		for i, value := range record {

@@ -36,13 +36,15 @@ func (s *Service) Work(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// Drain runs the jobs that are due and returns when none is left, with the
-// number that it finished.
+// Drain signs what was awarded, sends what was queued where there is a sender,
+// and returns when nothing is left to do now, with the number of jobs that it
+// finished. The RSA-signed forms are left to Work, or to whoever asks first.
 func (s *Service) Drain(ctx context.Context, progress func(done int)) (int, error) {
 	var total int
 	worker := s.workerName(0)
+	kinds := s.kinds()[1:]
 	for {
-		jobs, err := s.claim(ctx, worker)
+		jobs, err := s.claim(ctx, worker, kinds)
 		if err != nil {
 			return total, err
 		}
@@ -60,12 +62,13 @@ func (s *Service) Drain(ctx context.Context, progress func(done int)) (int, erro
 	}
 }
 
-// kinds lists the jobs that this process can run: without a sender, mail waits.
+// kinds lists the jobs that this process can run, the least urgent first:
+// without a sender, mail waits.
 func (s *Service) kinds() []string {
 	if s.sender == nil {
-		return []string{jobSign, jobSeal}
+		return []string{jobSeal, jobSign}
 	}
-	return []string{jobSign, jobMail, jobSeal}
+	return []string{jobSeal, jobSign, jobMail}
 }
 
 func (s *Service) workerName(i int) string {
@@ -79,7 +82,7 @@ func (s *Service) workerName(i int) string {
 func (s *Service) workLoop(ctx context.Context, i int) {
 	worker := s.workerName(i)
 	for ctx.Err() == nil {
-		jobs, err := s.claim(ctx, worker)
+		jobs, err := s.claim(ctx, worker, s.kinds())
 		if err != nil && ctx.Err() == nil {
 			s.log.Error("jobs cannot be claimed", "error", err)
 		}
@@ -95,11 +98,11 @@ func (s *Service) workLoop(ctx context.Context, i int) {
 	}
 }
 
-func (s *Service) claim(ctx context.Context, worker string) ([]ledger.Job, error) {
+func (s *Service) claim(ctx context.Context, worker string, kinds []string) ([]ledger.Job, error) {
 	var jobs []ledger.Job
 	err := s.ledger.Update(ctx, func(tx *ledger.Tx) error {
 		var err error
-		jobs, err = tx.ClaimJobs(ctx, s.kinds(), jobBatch, worker, jobLease)
+		jobs, err = tx.ClaimJobs(ctx, kinds, jobBatch, worker, jobLease)
 		return err
 	})
 	return jobs, err
