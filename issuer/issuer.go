@@ -74,7 +74,7 @@ type Service struct {
 	signers   signers
 	lists     statusLists
 	pictures  pictures
-	wake      chan struct{} // pokes Work when a transaction left jobs
+	wake      map[string]chan struct{} // pokes the workers of Work, by kind of job
 }
 
 // New checks c and returns a Service.
@@ -88,7 +88,10 @@ func New(c Config) (*Service, error) {
 	}
 	s := &Service{
 		ledger: c.Ledger, master: c.Master, urls: urls, sender: c.Sender,
-		now: c.Now, rand: c.Rand, log: c.Log, wake: make(chan struct{}, 1),
+		now: c.Now, rand: c.Rand, log: c.Log, wake: map[string]chan struct{}{},
+	}
+	for _, kind := range []string{jobSign, jobSeal, jobMail} {
+		s.wake[kind] = make(chan struct{}, 1)
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -124,9 +127,11 @@ func (s *Service) Ping(ctx context.Context) error {
 
 // poke tells Work that there may be jobs.
 func (s *Service) poke() {
-	select {
-	case s.wake <- struct{}{}:
-	default:
+	for _, wake := range s.wake {
+		select {
+		case wake <- struct{}{}:
+		default:
+		}
 	}
 }
 

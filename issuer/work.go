@@ -18,22 +18,43 @@ const (
 	// days; see [mail.Delay] for the gaps.
 	maxAttempts = 30
 
-	jobLease   = 2 * time.Minute
-	jobBatch   = 32
-	jobWorkers = 2
-	idlePoll   = 500 * time.Millisecond
+	jobLease = 2 * time.Minute
+	jobBatch = 32
+	idlePoll = 500 * time.Millisecond
+	tidyGap  = time.Minute
+	keepJobs = 24 * time.Hour
 )
 
 // Work runs jobs until ctx ends: it signs what was awarded and sends what was
 // queued. Any number of processes may work on one database; a job that a killed
-// process held is taken over when its lease ends.
+// process held is taken over when its lease ends. Each kind has a worker of its
+// own, so that a mail server that stalls holds up no signature.
 func (s *Service) Work(ctx context.Context) error {
 	var workers sync.WaitGroup
-	for i := range jobWorkers {
-		workers.Go(func() { s.workLoop(ctx, i) })
+	for i, kind := range s.kinds() {
+		workers.Go(func() { s.workLoop(ctx, i, kind) })
 	}
+	workers.Go(func() { s.tidyLoop(ctx) })
 	workers.Wait()
 	return context.Cause(ctx)
+}
+
+// tidyLoop forgets jobs that were done long ago.
+func (s *Service) tidyLoop(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(tidyGap):
+		}
+		err := s.ledger.Update(ctx, func(tx *ledger.Tx) error {
+			_, err := tx.PruneJobs(ctx, time.Now().Add(-keepJobs), 10_000)
+			return err
+		})
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("done jobs cannot be forgotten now", "error", err)
+		}
+	}
 }
 
 // Drain signs what was awarded, sends what was queued where there is a sender,
@@ -79,12 +100,12 @@ func (s *Service) workerName(i int) string {
 	return fmt.Sprintf("%s:%d:%d", host, os.Getpid(), i)
 }
 
-func (s *Service) workLoop(ctx context.Context, i int) {
+func (s *Service) workLoop(ctx context.Context, i int, kind string) {
 	worker := s.workerName(i)
 	for ctx.Err() == nil {
-		jobs, err := s.claim(ctx, worker, s.kinds())
+		jobs, err := s.claim(ctx, worker, []string{kind})
 		if err != nil && ctx.Err() == nil {
-			s.log.Error("jobs cannot be claimed", "error", err)
+			s.log.Error("jobs cannot be claimed", "kind", kind, "error", err)
 		}
 		if len(jobs) > 0 {
 			s.runBatch(ctx, worker, jobs)
@@ -92,7 +113,7 @@ func (s *Service) workLoop(ctx context.Context, i int) {
 		}
 		select {
 		case <-ctx.Done():
-		case <-s.wake:
+		case <-s.wake[kind]:
 		case <-time.After(idlePoll):
 		}
 	}
