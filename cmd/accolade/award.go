@@ -1,0 +1,102 @@
+package main
+
+import (
+	"github.com/accolade-badges/accolade/issuer"
+)
+
+// awardCommand awards without an exam result.
+type awardCommand struct {
+	place
+	oneIssuer
+	Achievement string `arg:"" help:"Slug of the achievement, as in its address."`
+	Email       string `help:"Earner's address." required:"" placeholder:"ADDRESS"`
+	GivenName   string `help:"Given name." placeholder:"NAME"`
+	FamilyName  string `help:"Family name." placeholder:"NAME"`
+	Number      string `help:"Candidate number." placeholder:"NUMBER"`
+	Locale      string `help:"Language for mails." placeholder:"TAG"`
+	AwardedAt   string `help:"When it was earned, RFC 3339. Default: now." placeholder:"TIME"`
+	Reason      string `help:"Why it is awarded by hand; for the audit log." required:"" placeholder:"TEXT"`
+}
+
+// Run awards, signs, and prints the award.
+func (c *awardCommand) Run(a *app) error {
+	i, err := a.open(c.place, options{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = i.Close() }()
+	is, err := i.OnlyIssuer(a.ctx, c.Issuer)
+	if err != nil {
+		return err
+	}
+	ref, err := i.AwardByHand(a.ctx, actor(), is.Slug, issuer.ManualAward{
+		Achievement: c.Achievement, AwardedAt: c.AwardedAt, Reason: c.Reason,
+		Candidate: issuer.Candidate{Number: c.Number, Email: c.Email, GivenName: c.GivenName, FamilyName: c.FamilyName, Locale: c.Locale},
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := i.Drain(a.ctx, nil); err != nil {
+		return err
+	}
+	return a.printJSON(ref)
+}
+
+// act is what the commands that change one award have in common.
+type act struct {
+	place
+	ID     string `arg:"" help:"Award id: the last part of the badge's address."`
+	Reason string `help:"Why, in a sentence. The earner and every verifier read it." required:"" placeholder:"TEXT"`
+}
+
+// do opens the installation, runs fn, and signs what that calls for.
+func (c *act) do(a *app, done string, fn func(i *installation) error) error {
+	i, err := a.open(c.place, options{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = i.Close() }()
+	if err := fn(i); err != nil {
+		return err
+	}
+	if _, err := i.Drain(a.ctx, nil); err != nil {
+		return err
+	}
+	a.say("%s %s.", i.URLs().Badge(c.ID, ""), done)
+	return nil
+}
+
+type revokeCommand struct{ act }
+
+// Run revokes.
+func (c *revokeCommand) Run(a *app) error {
+	return c.do(a, "is revoked", func(i *installation) error { return i.Revoke(a.ctx, actor(), c.ID, c.Reason) })
+}
+
+type suspendCommand struct{ act }
+
+// Run suspends.
+func (c *suspendCommand) Run(a *app) error {
+	return c.do(a, "is suspended", func(i *installation) error { return i.Suspend(a.ctx, actor(), c.ID, c.Reason) })
+}
+
+type reinstateCommand struct{ act }
+
+// Run reinstates.
+func (c *reinstateCommand) Run(a *app) error {
+	return c.do(a, "is in force", func(i *installation) error { return i.Reinstate(a.ctx, actor(), c.ID, c.Reason) })
+}
+
+type correctCommand struct {
+	act
+	GivenName  string `help:"Given name to issue it to." placeholder:"NAME"`
+	FamilyName string `help:"Family name to issue it to." placeholder:"NAME"`
+	Email      string `help:"Address to tie it to." placeholder:"ADDRESS"`
+}
+
+// Run corrects.
+func (c *correctCommand) Run(a *app) error {
+	return c.do(a, "is corrected", func(i *installation) error {
+		return i.Correct(a.ctx, actor(), c.ID, issuer.Correction{GivenName: c.GivenName, FamilyName: c.FamilyName, Email: c.Email}, c.Reason)
+	})
+}

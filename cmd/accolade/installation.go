@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"os/user"
+	"path/filepath"
+	"time"
+
+	"github.com/accolade-badges/accolade/issuer"
+	"github.com/accolade-badges/accolade/issuer/art"
+	"github.com/accolade-badges/accolade/issuer/keys"
+	"github.com/accolade-badges/accolade/issuer/ledger"
+	"github.com/accolade-badges/accolade/issuer/mail"
+)
+
+// The files of a data folder.
+const (
+	ledgerFile = "accolade.db"
+	masterFile = "master.key"
+	outboxDir  = "outbox"
+)
+
+// settingBaseURL is the ledger's record of the base URL, which every signed id
+// begins with.
+const settingBaseURL = "base_url"
+
+// place says where an installation is. Every command that touches one has it.
+type place struct {
+	Data      string `help:"Folder of the installation." type:"path" default:"data" placeholder:"DIR"`
+	Database  string `help:"PostgreSQL instead of the folder's SQLite: postgres://…" placeholder:"URL"`
+	KeyFile   string `help:"File with the master key. Default: master.key in the folder." type:"path" placeholder:"FILE"`
+	TestClock string `help:"For tests: the time at which the clock starts, RFC 3339. Refused with a public base URL." placeholder:"TIME"`
+}
+
+// oneIssuer is for commands that act for an issuer.
+type oneIssuer struct {
+	Issuer string `help:"Issuer to act for; needed only where there are several." placeholder:"SLUG"`
+}
+
+// installation is an opened one.
+type installation struct {
+	*issuer.Service
+	place  place
+	ledger *ledger.Ledger
+	base   string
+	now    func() time.Time
+	log    *slog.Logger
+}
+
+func (i *installation) Close() error { return i.ledger.Close() }
+
+func (p place) ledgerURL() string {
+	if p.Database != "" {
+		return p.Database
+	}
+	return filepath.Join(p.Data, ledgerFile)
+}
+
+func (p place) keyFile() string {
+	if p.KeyFile != "" {
+		return p.KeyFile
+	}
+	return filepath.Join(p.Data, masterFile)
+}
+
+func (p place) outbox() string { return filepath.Join(p.Data, outboxDir) }
+
+// clock returns the programme's clock; with --test-clock it starts there and
+// runs on.
+func (p place) clock() (func() time.Time, error) {
+	if p.TestClock == "" {
+		return time.Now, nil
+	}
+	at, err := time.Parse(time.RFC3339, p.TestClock)
+	if err != nil {
+		return nil, &usageError{fmt.Sprintf("--test-clock %q: write the time like 2026-03-14T09:26:53Z", p.TestClock)}
+	}
+	start := time.Now()
+	return func() time.Time { return at.Add(time.Since(start)) }, nil
+}
+
+func (a *app) passphrase() string {
+	secret, _ := a.getenv("ACCOLADE_PASSPHRASE")
+	return secret
+}
+
+// options are what a command adds to an opened installation.
+type options struct {
+	sender mail.Sender
+	fonts  []string
+	log    *slog.Logger
+}
+
+// open opens the installation at p.
+func (a *app) open(p place, o options) (*installation, error) {
+	now, err := p.clock()
+	if err != nil {
+		return nil, err
+	}
+	if p.Database == "" {
+		if _, err := os.Stat(p.ledgerURL()); errors.Is(err, os.ErrNotExist) {
+			return nil, fmt.Errorf("there is no installation in %s; set one up with `accolade init --data %s --base-url https://badges.example.org --issuer-name NAME`, or name its folder with --data", p.Data, p.Data)
+		}
+	}
+	if o.log == nil {
+		o.log = slog.New(slog.DiscardHandler)
+	}
+	l, err := ledger.Open(a.ctx, ledger.Config{URL: p.ledgerURL(), Now: now, Log: o.log})
+	if err != nil {
+		return nil, err
+	}
+	i, err := a.use(l, p, o, now)
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return i, nil
+}
+
+// use makes an installation of an opened ledger.
+func (a *app) use(l *ledger.Ledger, p place, o options, now func() time.Time) (*installation, error) {
+	base, err := readSetting(a.ctx, l, settingBaseURL)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return nil, errors.New("the ledger is there but was never set up; run `accolade init` on it")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if p.TestClock != "" && !private(base) {
+		return nil, &usageError{fmt.Sprintf("--test-clock is for tests, and refused with the public base URL %s", base)}
+	}
+	master, err := keys.OpenMaster(p.keyFile(), a.passphrase())
+	if err != nil {
+		return nil, err
+	}
+	config := issuer.Config{Ledger: l, Master: master, BaseURL: base, Sender: o.sender, Now: now, Log: o.log}
+	if o.fonts != nil {
+		if config.Studio, err = art.New(art.Config{FontDirs: o.fonts}); err != nil {
+			return nil, err
+		}
+	}
+	s, err := issuer.New(config)
+	if err != nil {
+		return nil, err
+	}
+	return &installation{Service: s, place: p, ledger: l, base: base, now: now, log: o.log}, nil
+}
+
+func readSetting(ctx context.Context, l *ledger.Ledger, name string) (string, error) {
+	var value string
+	err := l.View(ctx, func(tx *ledger.Tx) error {
+		var err error
+		value, err = tx.Setting(ctx, name)
+		return err
+	})
+	return value, err
+}
+
+// private tells whether a base URL is one that only this machine or network can
+// reach: loopback, or an address or name that is not public.
+func private(base string) bool {
+	u, err := url.Parse(base)
+	if err != nil {
+		return false
+	}
+	host := u.Hostname()
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && (ip.IsLoopback() || ip.IsPrivate())
+}
+
+// actor is who runs the command, for the audit log.
+func actor() string {
+	u, err := user.Current()
+	if err != nil {
+		return "cli"
+	}
+	return "cli:" + u.Username
+}
+
+// logger writes to w as text.
+func logger(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelInfo}))
+}

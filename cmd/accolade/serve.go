@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/accolade-badges/accolade/issuer/mail"
+	"github.com/accolade-badges/accolade/verifier/fetch"
+	"github.com/accolade-badges/accolade/web"
+)
+
+// serveCommand runs an installation.
+type serveCommand struct {
+	place
+	Listen       string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	BaseURL      string   `help:"Checked against the installation's, which init fixed." placeholder:"URL"`
+	SMTP         string   `help:"Mail server: smtp://user:password@host:port or smtps://… Default: mails go to the folder's outbox." name:"smtp" placeholder:"URL"`
+	TrustedProxy []string `help:"Network whose X-Forwarded-For is believed; repeatable." placeholder:"CIDR"`
+	VerifyRate   int      `help:"Verifications a minute and client; 0 for no limit." default:"60" placeholder:"N"`
+	AllowHost    []string `help:"For tests and private networks: host and port that the verifier may reach; repeatable." placeholder:"HOST:PORT"`
+	FontDir      []string `help:"Folder with fonts beside those inside; repeatable. Default: the system's." type:"path" placeholder:"DIR"`
+	Trusted      []string `help:"Issuer that the verifier shall call known; repeatable." placeholder:"ID"`
+}
+
+// Run serves until it is told to stop.
+func (c *serveCommand) Run(a *app) error {
+	log := logger(a.stderr)
+	sender, err := c.sender()
+	if err != nil {
+		return err
+	}
+	i, err := a.open(c.place, options{sender: sender, fonts: c.FontDir, log: log})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = i.Close() }()
+	if c.BaseURL != "" && c.BaseURL != i.base {
+		return &usageError{fmt.Sprintf("--base-url %s: this installation has %s, and every badge is signed with it", c.BaseURL, i.base)}
+	}
+	handler, err := c.handler(i, "")
+	if err != nil {
+		return err
+	}
+	return a.serve(i, handler, c.Listen, func(address string) {
+		log.Info("serving", "address", address, "base", i.base, "ledger", i.ledger.Engine())
+	})
+}
+
+func (c *serveCommand) handler(i *installation, mailbox string) (http.Handler, error) {
+	if !private(i.base) && (len(c.AllowHost) > 0 || c.VerifyRate == 0) {
+		return nil, &usageError{fmt.Sprintf("--allow-host and --verify-rate 0 are for tests and private networks, and refused with the public base URL %s", i.base)}
+	}
+	client, err := fetch.New(fetch.Config{AllowHosts: c.AllowHost})
+	if err != nil {
+		return nil, &usageError{err.Error()}
+	}
+	var proxies []netip.Prefix
+	for _, text := range c.TrustedProxy {
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, &usageError{fmt.Sprintf("--trusted-proxy %q: write a network like 10.0.0.0/8", text)}
+		}
+		proxies = append(proxies, p)
+	}
+	return web.New(web.Config{
+		Issuer: i.Service, Fetch: client, Mailbox: mailbox, TrustedProxies: proxies,
+		VerifyRate: c.VerifyRate, Trusted: c.Trusted, Log: i.log,
+	})
+}
+
+// serve listens on address and works jobs until the command is stopped.
+func (a *app) serve(i *installation, handler http.Handler, address string, ready func(address string)) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return listenError(address, err)
+	}
+	return a.serveOn(i, handler, listener, ready)
+}
+
+func (a *app) serveOn(i *installation, handler http.Handler, listener net.Listener, ready func(address string)) error {
+	srv := web.Serve(listener, handler, i.log)
+	jobs := make(chan error, 1)
+	go func() { jobs <- i.Work(a.ctx) }()
+	ready(listener.Addr().String())
+	<-a.ctx.Done()
+	stop, cancel := context.WithTimeout(context.WithoutCancel(a.ctx), 10*time.Second)
+	defer cancel()
+	err := srv.Shutdown(stop)
+	<-jobs
+	return err
+}
+
+// listenError says why nothing can listen on an address, and what to do.
+func listenError(address string, err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	return fmt.Errorf("listen on %s: %w; give another address with --listen", address, err)
+}
+
+// sender delivers to the mail server, or without one into the outbox folder.
+func (c *serveCommand) sender() (mail.Sender, error) {
+	if c.SMTP == "" {
+		return &mail.Folder{Dir: c.outbox()}, nil
+	}
+	s, err := mail.NewSMTP(c.SMTP, mail.Config{})
+	if err != nil {
+		return nil, &usageError{"--smtp: " + err.Error()}
+	}
+	return s, nil
+}
