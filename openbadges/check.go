@@ -8,11 +8,9 @@ import (
 	"github.com/accolade-badges/accolade/openbadges/strictjson"
 )
 
-// model is the tables of one version: its classes by name, and what is checked
-// of the document as a whole.
+// model is the tables of one version: its classes by name.
 type model struct {
 	classes map[string]*class
-	whole   func(*checker)
 }
 
 // class is the table of one class of the standard.

@@ -23,7 +23,6 @@ func (d dataModel) learnerRecords(classes map[string]*class) {
 		memberRule{"name", text, required},
 		memberRule{"partial", boolean, optional},
 		memberRule{"credentialSubject", one("ClrSubject"), required})}
-	association := typeWord
 	classes["ClrSubject"] = &class{section: "ClrSubject", members: []memberRule{
 		{"id", address(Warning), optional},
 		{"type", d.types("ClrSubject"), required},
@@ -33,7 +32,7 @@ func (d dataModel) learnerRecords(classes map[string]*class) {
 		{"association", list(one("Association")), optional},
 	}}
 	classes["Association"] = &class{section: "Association", closed: true, members: []memberRule{
-		{"type", association, required},
+		{"type", typeWord, required},
 		{"associationType", word(Warning, "exactMatchOf", "isChildOf", "isParentOf", "isPartOf", "isPeerOf", "isRelatedTo", "precedes", "replacedBy"), required},
 		{"sourceId", text, required},
 		{"targetId", text, required},

@@ -53,7 +53,7 @@ var modelOB1 = &model{classes: map[string]*class{
 		{"image", image1, wanted},
 		{"criteria", uri, wanted},
 		{"issuer", uri, required},
-		{"alignment", array1(one("AlignmentObject")), optional},
+		{"alignment", list(one("AlignmentObject")), optional},
 		{"tags", tags1, optional},
 	}},
 	"AlignmentObject": {section: "Open Badges 1.1, AlignmentObject", members: []memberRule{
@@ -120,9 +120,6 @@ func types1(c *checker, v *strictjson.Value) {
 	}
 	stringsOnly(c, v)
 }
-
-// array1 is an array and nothing else.
-func array1(r rule) rule { return list(r) }
 
 func tags1(c *checker, v *strictjson.Value) {
 	list(text)(c, v)

@@ -71,8 +71,8 @@ const maxProblems = 100
 // accept has none but those whose codes are listed as additions.
 //
 // The kinds that are judged are assertions, badge classes, profiles, keys,
-// endorsements, achievements, credentials and learner records; of other kinds
-// only their control characters and nulls.
+// endorsements, achievements, credentials and learner records; in other kinds
+// only characters that cannot be signed are looked for.
 func (d *Document) Validate() []Problem {
 	c := &checker{doc: d}
 	if d.Kind == KindUnknown || d.Version == VersionUnknown {
@@ -80,13 +80,12 @@ func (d *Document) Validate() []Problem {
 		return c.problems
 	}
 	m, class := d.rules()
-	if class != "" {
-		c.model = m
-		c.object(m.classes[class], d.JSON)
-		if m.whole != nil {
-			m.whole(c)
-		}
+	if class == "" {
+		c.texts(d.JSON)
+		return c.problems
 	}
+	c.model = m
+	c.object(m.classes[class], d.JSON)
 	return c.problems
 }
 
