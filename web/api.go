@@ -1,16 +1,14 @@
 package web
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -18,49 +16,13 @@ import (
 	"github.com/accolade-badges/accolade/issuer/ledger"
 )
 
-// maxAPIBody is the largest body of a call that records something.
-const maxAPIBody = 5 << 20
-
-// maxResults is how many results one call may report.
-const maxResults = 1000
-
 // token answers who calls and refuses what the token may not do.
 func (s *server) token(c echo.Context, needs issuer.Scope) (ledger.Token, error) {
-	secret, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
-	if !ok {
+	scheme, secret, _ := strings.Cut(c.Request().Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
 		return ledger.Token{}, issuer.ErrNoToken
 	}
 	return s.Issuer.Authorize(c.Request().Context(), strings.TrimSpace(secret), needs)
-}
-
-// read decodes a JSON body into v and refuses members that v does not have.
-func read(c echo.Context, v any) error {
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxAPIBody))
-	if err != nil {
-		return bodyError(err)
-	}
-	return decode(body, v)
-}
-
-func bodyError(err error) error {
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
-		return err
-	}
-	return &statusError{http.StatusBadRequest, "The body did not arrive whole", "Send it again.", nil}
-}
-
-func decode(body []byte, v any) error {
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	err := d.Decode(v)
-	if err == nil && d.More() {
-		err = errors.New("something follows the JSON document")
-	}
-	if err == nil {
-		return nil
-	}
-	return &statusError{http.StatusBadRequest, "The body is not the JSON that is expected here", strings.TrimPrefix(err.Error(), "json: ") + "; see /api for the shapes.", nil}
 }
 
 func writeJSON(c echo.Context, status int, v any) error {
@@ -70,71 +32,6 @@ func writeJSON(c echo.Context, status int, v any) error {
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return write(c, status, issuer.TypeJSON, body)
-}
-
-// resultAnswer is the answer to one reported result, or why it was refused.
-type resultAnswer struct {
-	*issuer.Recorded
-	Problem *problem `json:"problem,omitempty"`
-}
-
-// postResults records one result, or each of an array: then 200, with one
-// answer for each in its place, whatever became of the others.
-func (s *server) postResults(c echo.Context) error {
-	t, err := s.token(c, issuer.ResultsWrite)
-	if err != nil {
-		return err
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxAPIBody))
-	if err != nil {
-		return bodyError(err)
-	}
-	if trimmed := bytes.TrimLeft(body, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '[' {
-		return s.postMany(c, t, body)
-	}
-	var r issuer.Result
-	if err := decode(body, &r); err != nil {
-		return err
-	}
-	recorded, err := s.Issuer.RecordResult(c.Request().Context(), t.Issuer, r)
-	if err != nil {
-		return err
-	}
-	return writeJSON(c, statusOf(recorded), recorded)
-}
-
-func statusOf(r *issuer.Recorded) int {
-	if r.Status == issuer.RowNew {
-		return http.StatusCreated
-	}
-	return http.StatusOK
-}
-
-func (s *server) postMany(c echo.Context, t ledger.Token, body []byte) error {
-	var list []issuer.Result
-	if err := decode(body, &list); err != nil {
-		return err
-	}
-	if len(list) > maxResults {
-		return &statusError{http.StatusRequestEntityTooLarge, "That is too many at once", fmt.Sprintf("Report at most %d results a call, or import a file.", maxResults), nil}
-	}
-	answers := make([]resultAnswer, len(list))
-	for i, r := range list {
-		recorded, err := s.Issuer.RecordResult(c.Request().Context(), t.Issuer, r)
-		if err != nil {
-			e := s.explain(c, err)
-			if e.status >= 500 {
-				return err
-			}
-			answers[i].Problem = &problem{Type: "about:blank", Title: e.title, Status: e.status, Detail: e.detail}
-			for _, f := range e.fields {
-				answers[i].Problem.Errors = append(answers[i].Problem.Errors, problemField(f))
-			}
-			continue
-		}
-		answers[i].Recorded = recorded
-	}
-	return writeJSON(c, http.StatusOK, answers)
 }
 
 // awardAnswer is an award as the API shows it.
@@ -180,16 +77,6 @@ func (s *server) answer(w issuer.AwardDetail) awardAnswer {
 	return a
 }
 
-// urls names every address of an award.
-func (s *server) urls(id string) map[string]string {
-	u := s.Issuer.URLs()
-	return map[string]string{
-		"page": u.Badge(id, ""), "json": u.Badge(id, ".json"), "jwt": u.Badge(id, ".jwt"), "png": u.Badge(id, ".png"),
-		"svg": u.Badge(id, ".svg"), "ob2": u.Assertion(id), "image": u.Badge(id, "/image.png"), "card": u.Badge(id, "/card.png"),
-		"qr": u.Badge(id, "/qr.png"), "embed": u.Badge(id, "/embed"), "certificate": u.Badge(id, "/certificate.pdf"), "refresh": u.Refresh(id),
-	}
-}
-
 func (s *server) listAwards(c echo.Context) error {
 	t, err := s.token(c, issuer.AwardsRead)
 	if err != nil {
@@ -208,6 +95,10 @@ func (s *server) listAwards(c echo.Context) error {
 		return badQuery("cursor", "must be the next member of an earlier answer, unchanged")
 	}
 	list, next, err := s.Issuer.Awards(c.Request().Context(), t.Issuer, string(cursor), limit)
+	var invalid *issuer.InvalidError
+	if errors.As(err, &invalid) {
+		return badQuery(invalid.Fields[0].Field, invalid.Fields[0].Message)
+	}
 	if err != nil {
 		return err
 	}
@@ -245,7 +136,7 @@ func (s *server) writeAward(c echo.Context, owner string) error {
 		return err
 	}
 	a := s.answer(w)
-	a.URLs = s.urls(w.ID)
+	a.URLs = s.Issuer.URLs().All(w.ID)
 	for _, m := range w.Mails {
 		a.Mail = append(a.Mail, mailAnswer{m.Kind, optional(m.SentAt), m.LastError})
 	}
@@ -260,8 +151,9 @@ func (s *server) ownAward(c echo.Context, owner string) (issuer.AwardDetail, err
 	return w, err
 }
 
-// act runs one act of the programme on an award and answers with the award.
-func (s *server) act(c echo.Context, body any, do func(actor string) error) error {
+// act runs one act of the programme on an award and answers with the award. body
+// is what do reads its reason from; its note goes into the audit log.
+func (s *server) act(c echo.Context, body noted, do func(actor string) error) error {
 	t, err := s.token(c, issuer.AwardsWrite)
 	if err != nil {
 		return err
@@ -272,18 +164,35 @@ func (s *server) act(c echo.Context, body any, do func(actor string) error) erro
 	if err := read(c, body); err != nil {
 		return err
 	}
-	if err := do("token:" + t.ID); err != nil {
+	note := body.note()
+	if utf8.RuneCountInString(note) > maxNote {
+		return &issuer.InvalidError{Fields: []issuer.FieldError{{Field: "note", Message: "has more than 2000 characters"}}}
+	}
+	actor := "token:" + t.ID
+	if err := do(actor); err != nil {
 		return err
+	}
+	if note != "" {
+		if err := s.Issuer.Note(c.Request().Context(), actor, c.Param("id"), note); err != nil {
+			return err
+		}
 	}
 	return s.writeAward(c, t.Issuer)
 }
 
-// reasoned is the body of an act that needs a reason. Note is for the audit
-// log's reader and is added to it.
+// maxNote is the longest note in characters.
+const maxNote = 2000
+
+// noted is a body that may carry a note for the audit log.
+type noted interface{ note() string }
+
+// reasoned is the body of an act that needs a reason.
 type reasoned struct {
 	Reason string `json:"reason"`
 	Note   string `json:"note,omitempty"`
 }
+
+func (r *reasoned) note() string { return r.Note }
 
 func (s *server) revokeAward(c echo.Context) error {
 	var b reasoned
@@ -306,13 +215,16 @@ func (s *server) reinstateAward(c echo.Context) error {
 	})
 }
 
+// correction is the body of a correction: what is left out stays as it is.
+type correction struct {
+	reasoned
+	GivenName  string `json:"givenName,omitempty"`
+	FamilyName string `json:"familyName,omitempty"`
+	Email      string `json:"email,omitempty"`
+}
+
 func (s *server) correctAward(c echo.Context) error {
-	var b struct {
-		reasoned
-		GivenName  string `json:"givenName,omitempty"`
-		FamilyName string `json:"familyName,omitempty"`
-		Email      string `json:"email,omitempty"`
-	}
+	var b correction
 	return s.act(c, &b, func(actor string) error {
 		return s.Issuer.Correct(c.Request().Context(), actor, c.Param("id"),
 			issuer.Correction{GivenName: b.GivenName, FamilyName: b.FamilyName, Email: b.Email}, b.Reason)

@@ -1,9 +1,14 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"html/template"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -16,41 +21,74 @@ import (
 // badgePage is what badge.html shows.
 type badgePage struct {
 	base
-	Badge        *issuer.Publication
-	URL          string // permanent address
-	Report       *verifier.Report
-	Criteria     string // Markdown
-	Kind         string // "Certification" or "Exam"
-	Achievement  link
-	Issuer       link
-	ExpiresSoon  bool
-	Files        []file
-	Picture      string // address, without size
-	SignatureAlt string
+	Badge       *issuer.Publication
+	URL         string // permanent address
+	Report      *verifier.Report
+	Criteria    string // Markdown
+	Kind        string // "Certification" or "Exam"
+	Achievement link
+	Issuer      link
+	ExpiresSoon bool
+	Files       []file
+	Picture, QR string // addresses, without size
 }
 
 // file is one form of an award to take along.
-type file struct{ Name, URL, For string }
+type file struct{ Name, For, URL string }
 
-// badgePage shows a public award with its verdict, checked as the page is made.
+// badgePage shows a public award with its verdict. A page is kept for as long as
+// nothing of it can have changed, and its ETag is what it was kept under.
 func (s *server) badgePage(c echo.Context, id string) error {
 	ctx := c.Request().Context()
-	doc, err := s.Issuer.CredentialJSON(ctx, id)
-	if err != nil {
-		return err
-	}
 	p, err := s.Issuer.Publication(ctx, id)
 	if err != nil {
 		return err
 	}
-	report, err := s.run(ctx, verifier.Input{Data: doc.Body, Name: id}, "")
+	h := c.Response().Header()
+	h.Set("Link", "<"+s.Issuer.URLs().Badge(id, ".json")+`>; rel="alternate"; type="`+issuer.TypeOB3+`"`)
+	key := s.pages.key(pageMoment(p, s.Issuer.Now()))
+	h.Set("ETag", key)
+	if matches(c.Request().Header.Get("If-None-Match"), key) {
+		h.Set("Cache-Control", "no-cache")
+		c.Response().WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	body, err := s.rendered.get(key, func() ([]byte, error) { return s.renderBadge(ctx, id) })
 	if err != nil {
+		h.Del("ETag")
 		return err
+	}
+	return s.html(c, http.StatusOK, body)
+}
+
+// pageMoment names all that a badge page depends on. The minute stands for what
+// an award's version does not tell: that it has expired, or that a key of its
+// issuer was lost.
+func pageMoment(p *issuer.Publication, now time.Time) string {
+	return fmt.Sprint(p.Award.ID, p.Award.Version, p.Edition.Number, p.Achievement.Version, p.Status, now.Unix()/60,
+		strconv.Quote(p.Issuer.Name), strconv.Quote(p.Issuer.URL), p.Issuer.Colour)
+}
+
+// renderBadge makes the page of a public award. Its verdict is that of the
+// public verifier on the signed credential; all that it needs is here.
+func (s *server) renderBadge(ctx context.Context, id string) ([]byte, error) {
+	doc, err := s.Issuer.CredentialJSON(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.Issuer.Publication(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	o := s.Issuer.VerifierOptions()
+	o.Offline, o.Trusted = true, s.Trusted
+	report, err := verifier.Verify(ctx, verifier.Input{Data: doc.Body}, o)
+	if err != nil {
+		return nil, err
 	}
 	page := s.describe(p)
 	page.Report = report
-	c.Response().Header().Set("Cache-Control", "no-cache")
-	return s.page(c, http.StatusOK, "badge.html", page)
+	return s.pages.render("badge.html", page)
 }
 
 // describe gathers what a page says of an award but for its verdict.
@@ -58,41 +96,70 @@ func (s *server) describe(p *issuer.Publication) badgePage {
 	u := s.Issuer.URLs()
 	id := p.Award.ID
 	page := badgePage{
-		base: s.base(p.Facts.Title), Badge: p, URL: u.Badge(id, ""), Criteria: p.Facts.Criteria, Kind: "Certification",
-		Achievement: link{p.Facts.Title, u.Achievement(p.Achievement.Slug, "")},
-		Issuer:      link{p.Issuer.Name, u.Issuer(p.Issuer.Slug, "")},
-		Picture:     u.Badge(id, "/image.png"),
-		Files: []file{
-			{"PNG", u.Badge(id, ".png"), "picture with the badge inside"},
-			{"SVG", u.Badge(id, ".svg"), "sharp at any size, with the badge inside"},
-			{"PDF", u.Badge(id, "/certificate.pdf"), "certificate to print"},
-			{"JSON", u.Badge(id, ".json"), "Open Badges 3.0, for wallets"},
-			{"JWT", u.Badge(id, ".jwt"), "Open Badges 3.0, signed token"},
-			{"OB 2.0", u.Assertion(id), "Open Badges 2.0, for older backpacks"},
-		},
+		base: s.base(p.Facts.Title), Badge: p, URL: u.Badge(id, ""), Criteria: p.Facts.Criteria, Kind: kindWord(p.Achievement.Kind),
+		Achievement: link{p.Facts.Title, s.here(u.Achievement(p.Achievement.Slug, ""))},
+		Issuer:      link{p.Issuer.Name, s.here(u.Issuer(p.Issuer.Slug, ""))},
+		Picture:     s.here(u.Badge(id, "/image.png")),
+		QR:          s.here(u.Badge(id, "/qr.png")),
+		Files: fileList(func(f issuer.Format) string {
+			switch f {
+			case issuer.FormatOB2:
+				return s.here(u.Assertion(id))
+			case issuer.FormatPDF:
+				return s.here(u.Badge(id, "/certificate.pdf"))
+			}
+			return s.here(u.Badge(id, issuer.Formats()[f]))
+		}, issuer.FormatOB2),
 	}
-	if p.Achievement.Kind == ledger.KindExam {
-		page.Kind = "Exam"
-	}
-	now := s.Issuer.Now()
-	page.ExpiresSoon = p.Status == issuer.Current && !p.Award.ExpiresAt.IsZero() && p.Award.ExpiresAt.Sub(now) < 30*24*time.Hour
+	page.ExpiresSoon = p.Status == issuer.Current && !p.Award.ExpiresAt.IsZero() && p.Award.ExpiresAt.Sub(s.Issuer.Now()) < 30*24*time.Hour
 	page.Canonical = page.URL
-	page.Description = p.Award.Name + " earned this from " + p.Issuer.Name + " on " + p.Award.AttainedAt.UTC().Format("2 January 2006") + "."
+	page.Description = shorten(p.Award.Name+" earned this from "+p.Issuer.Name+" on "+longDate(p.Award.AttainedAt)+".", 300)
 	page.NoIndex = false
 	page.Share = &shareHead{
-		Image: u.Badge(id, "/card.png"), ImageAlt: p.Facts.Title + ", earned by " + p.Award.Name, ImageWidth: 1200, ImageHeight: 630,
+		Title: shorten(p.Facts.Title, 200),
+		Image: u.Badge(id, "/card.png") + "?v=" + strconv.Itoa(p.Award.Version) + "-" + string(p.Status), ImageAlt: p.Facts.Title + ", earned by " + p.Award.Name,
+		ImageWidth: 1200, ImageHeight: 630,
 		JSON: u.Badge(id, ".json"), OEmbedJSON: oembedAddress(u, id, "json"), OEmbedXML: oembedAddress(u, id, "xml"),
-		Schema: schemaOrg(page),
+		Schema: schemaOrg(page, u.Badge(id, "/image.png?size=600")),
 	}
 	return page
 }
 
+// kindWord is what people call a kind of achievement.
+func kindWord(kind string) string {
+	if kind == ledger.KindExam {
+		return "Exam"
+	}
+	return "Certification"
+}
+
+// fileList names the forms of an award for people; ob2 is the form of Open
+// Badges 2.0 that goes with the others.
+func fileList(address func(issuer.Format) string, ob2 issuer.Format) []file {
+	return []file{
+		{"Picture", "PNG, with the badge inside", address(issuer.FormatPNG)},
+		{"Drawing", "SVG, sharp at any size, with the badge inside", address(issuer.FormatSVG)},
+		{"Certificate", "PDF, to print", address(issuer.FormatPDF)},
+		{"Credential", "JSON, Open Badges 3.0, for wallets", address(issuer.FormatJSON)},
+		{"Token", "JWT, Open Badges 3.0, for programs", address(issuer.FormatJWT)},
+		{"Assertion", "Open Badges 2.0, for older backpacks", address(ob2)},
+	}
+}
+
+// shorten cuts text to most characters, with an ellipsis where it had more.
+func shorten(text string, most int) string {
+	if r := []rune(text); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return text
+}
+
 // schemaOrg describes a public award to search engines (schema.org Person with
 // hasCredential). json.Marshal escapes what could end a script element.
-func schemaOrg(p badgePage) template.JS {
+func schemaOrg(p badgePage, picture string) template.JS {
 	credential := map[string]any{
 		"@type": "EducationalOccupationalCredential", "name": p.Badge.Facts.Title, "description": p.Badge.Facts.Description,
-		"url": p.URL, "image": p.Picture, "credentialCategory": "certification", "dateCreated": p.Badge.Award.AttainedAt.UTC().Format(time.DateOnly),
+		"url": p.URL, "image": picture, "credentialCategory": strings.ToLower(p.Kind), "dateCreated": p.Badge.Award.AttainedAt.UTC().Format(time.DateOnly),
 		"recognizedBy": map[string]any{"@type": "Organization", "name": p.Badge.Issuer.Name, "url": p.Badge.Issuer.URL},
 	}
 	if !p.Badge.Award.ExpiresAt.IsZero() {
@@ -107,107 +174,22 @@ func schemaOrg(p badgePage) template.JS {
 	return template.JS(body) //nolint:gosec // JSON with <, > and & escaped
 }
 
-// embed is the award in a frame of another site.
+// embedCSP lets any site show the page in a frame. It has no actions.
+const embedCSP = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; frame-ancestors *"
+
+// embed is the award in a frame of another site; where there is none, the frame
+// says so.
 func (s *server) embed(c echo.Context) error {
+	c.Response().Header().Set("Content-Security-Policy", embedCSP)
 	p, err := s.Issuer.Publication(c.Request().Context(), c.Param("id"))
+	if errors.Is(err, issuer.ErrNotPublished) {
+		c.Response().Header().Set("Cache-Control", "no-store")
+		return s.page(c, http.StatusNotFound, "embed.html", badgePage{base: s.base("Not public")})
+	}
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; frame-ancestors *")
 	page := s.describe(p)
 	page.NoIndex = true
 	return s.page(c, http.StatusOK, "embed.html", page)
-}
-
-// achievement is an achievement as a page or as JSON-LD.
-func (s *server) achievement(c echo.Context) error {
-	return s.pageOr(c, s.Issuer.Achievement, "slug", s.achievementPage)
-}
-
-// issuer is an issuer as a page or as its Profile.
-func (s *server) issuer(c echo.Context) error {
-	return s.pageOr(c, s.Issuer.IssuerProfile, "slug", s.issuerPage)
-}
-
-// pageOr serves a page to browsers and a JSON-LD document to everybody else.
-func (s *server) pageOr(c echo.Context, get documentFunc, param string, page func(echo.Context) error) error {
-	c.Response().Header().Set("Vary", "Accept")
-	accept := c.Request().Header.Get("Accept")
-	offer, _ := preferred(accept, issuer.TypeLD, issuer.TypeJSON, issuer.TypeOB3, "text/html")
-	if accept != "" && offer != "text/html" && quick(accept) {
-		offer = "text/html"
-	}
-	if offer == "text/html" {
-		return page(c)
-	}
-	d, err := get(c.Request().Context(), c.Param(param))
-	if err != nil {
-		return err
-	}
-	return serveAs(c, d, offer)
-}
-
-// quick tells whether an Accept header names HTML.
-func quick(accept string) bool {
-	q, how := quality(accept, "text/html")
-	return how == 2 && q > 0
-}
-
-// achievementPage is what achievement.html shows.
-type achievementPage struct {
-	base
-	Facts    issuer.AchievementPage
-	Issuer   link
-	Picture  string
-	Criteria string
-	Kind     string
-}
-
-func (s *server) achievementPage(c echo.Context) error {
-	a, err := s.Issuer.AchievementDetail(c.Request().Context(), c.Param("slug"))
-	if err != nil {
-		return err
-	}
-	u := s.Issuer.URLs()
-	b := s.base(a.Facts.Title)
-	b.NoIndex, b.Canonical, b.Description = false, u.Achievement(a.Achievement.Slug, ""), a.Facts.Description
-	p := achievementPage{
-		base: b, Facts: *a, Issuer: link{a.Issuer.Name, u.Issuer(a.Issuer.Slug, "")}, Kind: "Certification",
-		Picture: u.Achievement(a.Achievement.Slug, "/image.png?size=400"), Criteria: a.Facts.Criteria,
-	}
-	if a.Achievement.Kind == ledger.KindExam {
-		p.Kind = "Exam"
-	}
-	return s.page(c, http.StatusOK, "achievement.html", p)
-}
-
-// issuerPage is what issuer.html shows.
-type issuerPage struct {
-	base
-	Issuer       ledger.Issuer
-	Picture      string
-	Achievements []achievementLink
-	DID          string
-}
-
-type achievementLink struct {
-	link
-	Picture, Kind string
-}
-
-func (s *server) issuerPage(c echo.Context) error {
-	is, list, err := s.Issuer.IssuerDetail(c.Request().Context(), c.Param("slug"))
-	if err != nil {
-		return err
-	}
-	u := s.Issuer.URLs()
-	b := s.base(is.Name)
-	b.NoIndex, b.Canonical, b.Description = false, u.Issuer(is.Slug, ""), is.Description
-	p := issuerPage{base: b, Issuer: is, Picture: u.Issuer(is.Slug, "/image.png"), DID: u.Issuer(is.Slug, "/did.json")}
-	for _, a := range list {
-		p.Achievements = append(p.Achievements, achievementLink{
-			link{a.Name, u.Achievement(a.Slug, "")}, u.Achievement(a.Slug, "/image.png?size=128"), a.Kind,
-		})
-	}
-	return s.page(c, http.StatusOK, "issuer.html", p)
 }

@@ -18,7 +18,6 @@ type claimPage struct {
 // claim shows the badge that a claim link leads to. Opening the link changes
 // nothing, so that mail scanners that follow it do no harm.
 func (s *server) claim(c echo.Context) error {
-	s.private(c)
 	token := c.Param("token")
 	p, err := s.Issuer.ClaimLink(c.Request().Context(), token)
 	if err != nil {
@@ -26,24 +25,15 @@ func (s *server) claim(c echo.Context) error {
 	}
 	page := claimPage{badgePage: s.describe(p), Token: token}
 	page.NoIndex, page.Canonical, page.Share = true, "", nil
-	page.Picture = s.Issuer.URLs().Achievement(p.Achievement.Slug, "/image.png")
-	own := func(format issuer.Format) string {
-		return s.Issuer.URLs().Claim(token) + "/" + string(format)
-	}
-	page.Files = []file{
-		{"PNG", own(issuer.FormatPNG), "picture with the badge inside"},
-		{"SVG", own(issuer.FormatSVG), "sharp at any size, with the badge inside"},
-		{"PDF", own(issuer.FormatPDF), "certificate to print"},
-		{"JSON", own(issuer.FormatJSON), "Open Badges 3.0, for wallets"},
-		{"JWT", own(issuer.FormatJWT), "Open Badges 3.0, signed token"},
-		{"OB 2.0", own(issuer.FormatOB2JWS), "Open Badges 2.0, signed"},
-	}
+	page.Picture = s.here(s.Issuer.URLs().Achievement(p.Achievement.Slug, "/image.png"))
+	page.Files = fileList(func(format issuer.Format) string {
+		return s.here(s.Issuer.URLs().Claim(token)) + "/" + string(format)
+	}, issuer.FormatOB2JWS)
 	return s.page(c, http.StatusOK, "claim.html", page)
 }
 
 // claimFile hands the holder of a claim link one form of the badge.
 func (s *server) claimFile(c echo.Context) error {
-	s.private(c)
 	ctx := c.Request().Context()
 	p, err := s.Issuer.ClaimLink(ctx, c.Param("token"))
 	if err != nil {
@@ -60,11 +50,4 @@ func (s *server) claimFile(c echo.Context) error {
 	}
 	c.Response().Header().Set("Content-Disposition", `attachment; filename="badge-`+p.Award.ID+ending+`"`)
 	return write(c, http.StatusOK, d.Type, d.Body)
-}
-
-// private marks an answer that is for its reader alone.
-func (s *server) private(c echo.Context) {
-	h := c.Response().Header()
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Robots-Tag", "noindex")
 }

@@ -27,16 +27,16 @@ func write(c echo.Context, status int, mediaType string, body []byte) error {
 
 // kept is a document of our own that never changes while the program runs.
 func kept(body []byte, mediaType, cache string) *issuer.Document {
-	sum := sha256.Sum256(body)
-	return &issuer.Document{
-		Status: http.StatusOK, Type: mediaType, Body: body, Cache: cache,
-		ETag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`,
-	}
+	return &issuer.Document{Status: http.StatusOK, Type: mediaType, Body: body, Cache: cache, ETag: entityTag(body)}
 }
 
-// serve sends a published document, or 304 to whoever has it already. What is
-// published may be read by any site's script: it is public, and carries no
-// cookie.
+// entityTag is a strong ETag of a body.
+func entityTag(body []byte) string {
+	sum := sha256.Sum256(body)
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+}
+
+// serve sends a published document, or passes on why there is none.
 func serve(c echo.Context, d *issuer.Document, err error) error {
 	if err != nil {
 		return err
@@ -44,13 +44,14 @@ func serve(c echo.Context, d *issuer.Document, err error) error {
 	return serveAs(c, d, d.Type)
 }
 
+// serveAs sends a published document as one of its media types, or 304 to
+// whoever has it already.
 func serveAs(c echo.Context, d *issuer.Document, mediaType string) error {
 	h := c.Response().Header()
-	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cache-Control", d.Cache)
 	h.Set("ETag", d.ETag)
-	if mediaType == issuer.TypeSVG {
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+	if policy, ok := documentPolicies[mediaType]; ok {
+		h.Set("Content-Security-Policy", policy)
 	}
 	if d.Status == http.StatusOK && matches(c.Request().Header.Get("If-None-Match"), d.ETag) {
 		c.Response().WriteHeader(http.StatusNotModified)
@@ -59,13 +60,22 @@ func serveAs(c echo.Context, d *issuer.Document, mediaType string) error {
 	return write(c, d.Status, mediaType, d.Body)
 }
 
+// documentPolicies are the Content-Security-Policies of documents that a browser
+// shows by itself: a drawing may style itself and nothing else, and the reader
+// of a PDF is the browser's own.
+var documentPolicies = map[string]string{
+	issuer.TypeSVG: "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
+	issuer.TypePDF: "frame-ancestors 'none'",
+}
+
 // matches implements If-None-Match (RFC 9110, section 13.1.2).
 func matches(header, etag string) bool {
-	if header == "*" {
-		return true
+	if header == "" {
+		return false
 	}
 	for part := range strings.SplitSeq(header, ",") {
-		if strings.TrimPrefix(strings.TrimSpace(part), "W/") == etag {
+		part = strings.TrimSpace(part)
+		if part == "*" || strings.TrimPrefix(part, "W/") == etag {
 			return true
 		}
 	}

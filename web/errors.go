@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
@@ -62,8 +63,11 @@ func (s *server) explain(c echo.Context, err error) *statusError {
 		return &statusError{http.StatusUnauthorized, "A token is needed", issuer.ErrNoToken.Error(), nil}
 	case errors.As(err, &scope):
 		return &statusError{http.StatusForbidden, "This token may not do that", scope.Error(), nil}
-	case errors.Is(err, ledger.ErrBusy), errors.Is(err, ledger.ErrFull):
+	case errors.Is(err, ledger.ErrBusy), errors.Is(err, ledger.ErrFull), errors.Is(err, ledger.ErrReadOnly):
+		s.Log.Error("the ledger takes nothing", "route", c.Path(), "error", err)
 		return &statusError{http.StatusServiceUnavailable, "Nothing can be recorded at the moment", "Nothing was lost or half done. Try again in a few seconds.", nil}
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, ledger.ErrClosed):
+		return &statusError{http.StatusServiceUnavailable, "This took too long", "Try again in a few seconds, with less at once.", nil}
 	case errors.As(err, &large):
 		return &statusError{http.StatusRequestEntityTooLarge, "That is too large", fmt.Sprintf("At most %d bytes are read.", large.Limit), nil}
 	case errors.As(err, &routing) && routing.Code == http.StatusNotFound:
@@ -95,6 +99,7 @@ func (s *server) fail(err error, c echo.Context) {
 	e := s.explain(c, err)
 	h := c.Response().Header()
 	h.Set("Cache-Control", "no-store")
+	h.Add("Vary", "Accept")
 	switch e.status {
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", strconv.Itoa(5))
@@ -129,12 +134,17 @@ func wantsPage(c echo.Context) bool {
 	return strings.Contains(c.Request().Header.Get("Accept"), "text/html")
 }
 
-func writeProblem(c echo.Context, e *statusError) error {
-	p := problem{Type: "about:blank", Title: e.title, Status: e.status, Detail: e.detail}
+// problem is the error as JSON.
+func (e *statusError) problem() *problem {
+	p := &problem{Type: "about:blank", Title: e.title, Status: e.status, Detail: e.detail}
 	for _, f := range e.fields {
 		p.Errors = append(p.Errors, problemField(f))
 	}
-	body, err := json.Marshal(p)
+	return p
+}
+
+func writeProblem(c echo.Context, e *statusError) error {
+	body, err := json.Marshal(e.problem())
 	if err != nil {
 		return err
 	}

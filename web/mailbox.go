@@ -68,7 +68,6 @@ func (s *server) mailbox(c echo.Context) error {
 		}
 		p.Letters = append(p.Letters, l)
 	}
-	s.private(c)
 	return s.page(c, http.StatusOK, "mailbox.html", p)
 }
 
@@ -77,7 +76,6 @@ func (s *server) mailboxMessage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s.private(c)
 	c.Response().Header().Set("Content-Security-Policy", strings.Replace(pageCSP, "base-uri", "frame-src 'self'; base-uri", 1))
 	return s.page(c, http.StatusOK, "letter.html", letterPage{base: s.base(l.Subject), Letter: l, HasHTML: l.html != ""})
 }
@@ -88,7 +86,6 @@ func (s *server) mailboxHTML(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s.private(c)
 	c.Response().Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation")
 	return write(c, http.StatusOK, "text/html; charset=utf-8", []byte(l.html))
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"html"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -15,11 +16,11 @@ import (
 	"github.com/accolade-badges/accolade/issuer"
 )
 
-// The size of an embedded badge in pixels, and the smallest that can be read.
-const (
-	embedWidth, embedHeight       = 420, 220
-	minEmbedWidth, minEmbedHeight = 200, 120
-)
+// The size of an embedded badge in pixels; it fits itself into less.
+const embedWidth, embedHeight = 420, 180
+
+// thumbnails are the sizes in which a badge is drawn small.
+var thumbnails = []int{240, 192, 128, 96, 64}
 
 // oembedAnswer is an oEmbed 1.0 response of type rich.
 type oembedAnswer struct {
@@ -35,9 +36,9 @@ type oembedAnswer struct {
 	HTML            string   `json:"html" xml:"html"`
 	Width           int      `json:"width" xml:"width"`
 	Height          int      `json:"height" xml:"height"`
-	ThumbnailURL    string   `json:"thumbnail_url" xml:"thumbnail_url"`
-	ThumbnailWidth  int      `json:"thumbnail_width" xml:"thumbnail_width"`
-	ThumbnailHeight int      `json:"thumbnail_height" xml:"thumbnail_height"`
+	ThumbnailURL    string   `json:"thumbnail_url,omitempty" xml:"thumbnail_url,omitempty"`
+	ThumbnailWidth  int      `json:"thumbnail_width,omitempty" xml:"thumbnail_width,omitempty"`
+	ThumbnailHeight int      `json:"thumbnail_height,omitempty" xml:"thumbnail_height,omitempty"`
 }
 
 func oembedAddress(u issuer.URLs, id, format string) string {
@@ -54,23 +55,23 @@ func (s *server) oembed(c echo.Context) error {
 		return &statusError{http.StatusNotImplemented, "That format is not offered", "Ask for format=json or format=xml.", nil}
 	}
 	u := s.Issuer.URLs()
+	if c.QueryParam("url") == "" {
+		return badQuery("url", "must be the address of a badge")
+	}
 	path, ours := u.Path(c.QueryParam("url"))
 	id, isBadge := strings.CutPrefix(path, "/badges/")
 	if !ours || !isBadge || strings.ContainsAny(id, "/.?#") {
 		return notFound()
 	}
-	width, err := within(c, "maxwidth", embedWidth)
+	maxWidth, err := most(c, "maxwidth")
 	if err != nil {
 		return err
 	}
-	height, err := within(c, "maxheight", embedHeight)
+	maxHeight, err := most(c, "maxheight")
 	if err != nil {
 		return err
 	}
-	if width < minEmbedWidth || height < minEmbedHeight {
-		return &statusError{http.StatusNotImplemented, "That is too small to show a badge in",
-			fmt.Sprintf("A badge needs at least %d by %d pixels.", minEmbedWidth, minEmbedHeight), nil}
-	}
+	width, height := min(embedWidth, maxWidth), min(embedHeight, maxHeight)
 	p, err := s.Issuer.Publication(c.Request().Context(), id)
 	if err != nil {
 		return err
@@ -81,11 +82,15 @@ func (s *server) oembed(c echo.Context) error {
 		ProviderName: "accolade", ProviderURL: u.Base(), CacheAge: 300, Width: width, Height: height,
 		HTML: fmt.Sprintf(`<iframe src="%s" width="%d" height="%d" title="%s" style="border:0" loading="lazy"></iframe>`,
 			html.EscapeString(u.Badge(id, "/embed")), width, height, html.EscapeString(title)),
-		ThumbnailURL: u.Badge(id, "/image.png?size=240"), ThumbnailWidth: 240, ThumbnailHeight: 240,
 	}
-	h := c.Response().Header()
-	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Cache-Control", "no-cache")
+	for _, side := range thumbnails {
+		if side <= min(maxWidth, maxHeight) {
+			answer.ThumbnailURL = u.Badge(id, "/image.png?size="+strconv.Itoa(side))
+			answer.ThumbnailWidth, answer.ThumbnailHeight = side, side
+			break
+		}
+	}
+	c.Response().Header().Set("Cache-Control", "no-cache")
 	if format == "xml" {
 		body, err := xml.Marshal(answer)
 		if err != nil {
@@ -100,15 +105,15 @@ func (s *server) oembed(c echo.Context) error {
 	return write(c, http.StatusOK, issuer.TypeJSON, body)
 }
 
-// within reads a maximum from the query and returns usual within it.
-func within(c echo.Context, name string, usual int) (int, error) {
+// most reads a maximum in pixels from the query; without one it is no limit.
+func most(c echo.Context, name string) (int, error) {
 	q := c.QueryParam(name)
 	if q == "" {
-		return usual, nil
+		return math.MaxInt32, nil
 	}
 	n, err := strconv.Atoi(q)
 	if err != nil || n < 1 {
 		return 0, badQuery(name, "must be a number of pixels")
 	}
-	return min(n, usual), nil
+	return n, nil
 }

@@ -2,25 +2,31 @@ package web
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"html/template"
 	"io/fs"
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 
 	"github.com/accolade-badges/accolade/assets"
+	"github.com/accolade-badges/accolade/verifier"
 )
 
 // pageSet is every page, parsed once.
 type pageSet struct {
-	byName map[string]*template.Template
-	static *staticFiles
-	clean  *bluemonday.Policy // what Markdown may become
+	byName  map[string]*template.Template
+	static  *staticFiles
+	edition string             // changes with every template and static file
+	clean   *bluemonday.Policy // what Markdown may become
 }
 
 // layout stands around every page but those that other sites frame; parts are
@@ -38,7 +44,13 @@ func newPages() (*pageSet, error) {
 	if err != nil {
 		return nil, err
 	}
+	sum := sha256.New()
 	for _, name := range names {
+		source, err := fs.ReadFile(assets.Pages(), name)
+		if err != nil {
+			return nil, err
+		}
+		_, _ = sum.Write(source)
 		if name == layout || name == parts {
 			continue
 		}
@@ -48,17 +60,41 @@ func newPages() (*pageSet, error) {
 		}
 		p.byName[name] = t
 	}
+	p.edition = hex.EncodeToString(sum.Sum(nil)) + files.addresses()
 	return p, nil
 }
 
 func (p *pageSet) functions() template.FuncMap {
 	return template.FuncMap{
 		"static":   p.static.path,
-		"date":     func(t time.Time) string { return t.UTC().Format("2 January 2006") },
+		"date":     longDate,
+		"headline": headline,
+		"sentence": sentence,
 		"stamp":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"markdown": p.markdown,
 		"words":    func(s any) string { return strings.ReplaceAll(fmt.Sprint(s), "_", " ") },
 	}
+}
+
+func longDate(t time.Time) string { return t.UTC().Format("2 January 2006") }
+
+// headlines are the verdicts in words for people.
+var headlines = map[verifier.Verdict]string{
+	verifier.Valid: "Genuine and in force", verifier.Expired: "Genuine, but expired", verifier.NotYetValid: "Not valid yet",
+	verifier.Suspended: "Suspended", verifier.Revoked: "Revoked", verifier.Invalid: "Not valid", verifier.Undetermined: "Could not be decided",
+}
+
+func headline(v verifier.Verdict) string { return headlines[v] }
+
+// sentence is a report's summary without the verdict in front of it, which
+// stands above it.
+func sentence(r *verifier.Report) string {
+	_, rest, ok := strings.Cut(r.Summary, ": ")
+	if !ok || rest == "" {
+		return r.Summary
+	}
+	first, size := utf8.DecodeRuneInString(rest)
+	return string(unicode.ToUpper(first)) + rest[size:]
 }
 
 // markdown renders text of the programme or of a stranger: a strict subset,
@@ -83,7 +119,7 @@ type base struct {
 
 // shareHead is what the head of a shareable page says to other sites.
 type shareHead struct {
-	Type, Image, ImageAlt       string
+	Title, Image, ImageAlt      string
 	ImageWidth, ImageHeight     int
 	JSON, OEmbedJSON, OEmbedXML string
 	Schema                      template.JS // JSON-LD of schema.org
@@ -94,32 +130,59 @@ func (s *server) base(title string) base {
 }
 
 // pageCSP lets a page load what is ours and nothing else.
-const pageCSP = "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const pageCSP = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// page renders into a buffer, then writes.
-func (s *server) page(c echo.Context, status int, name string, data any) error {
-	t, ok := s.pages.byName[name]
+// render makes a page into bytes.
+func (p *pageSet) render(name string, data any) ([]byte, error) {
+	t, ok := p.byName[name]
 	if !ok {
-		return fmt.Errorf("there is no page %s", name)
+		return nil, fmt.Errorf("there is no page %s", name)
 	}
-	var b bytes.Buffer
 	entry := layout
 	if t.Lookup("frame") != nil {
 		entry = "frame"
 	}
+	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, entry, data); err != nil {
-		return fmt.Errorf("render %s: %w", name, err)
+		return nil, fmt.Errorf("render %s: %w", name, err)
 	}
+	return b.Bytes(), nil
+}
+
+// page renders a page, then writes it.
+func (s *server) page(c echo.Context, status int, name string, data any) error {
+	body, err := s.pages.render(name, data)
+	if err != nil {
+		return err
+	}
+	return s.html(c, status, body)
+}
+
+// html writes a page. A policy or a cache rule that the handler has set stands.
+func (s *server) html(c echo.Context, status int, body []byte) error {
 	h := c.Response().Header()
-	if h.Get("Content-Security-Policy") == "" {
+	if h.Get("Content-Security-Policy") == nothingCSP {
 		h.Set("Content-Security-Policy", pageCSP)
 	}
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "no-cache")
 	}
-	h.Set("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	return write(c, status, "text/html; charset=utf-8", b.Bytes())
+	return write(c, status, "text/html; charset=utf-8", body)
+}
+
+// key turns what a page depends on into a strong ETag; it changes with every
+// template and style too.
+func (p *pageSet) key(moment string) string { return entityTag([]byte(p.edition + moment)) }
+
+// here makes one of our addresses relative to the host that was asked: a page
+// that is opened by another name of this machine loads nothing from elsewhere.
+func (s *server) here(address string) string {
+	if path, ours := s.Issuer.URLs().Path(address); ours {
+		return path
+	}
+	return address
 }
 
 func (s *server) home(c echo.Context) error {
@@ -132,7 +195,7 @@ func (s *server) home(c echo.Context) error {
 	}
 	p := homePage{base: b, Mailbox: s.Mailbox != ""}
 	for _, is := range list {
-		p.Issuers = append(p.Issuers, link{is.Name, s.Issuer.URLs().Issuer(is.Slug, "")})
+		p.Issuers = append(p.Issuers, link{is.Name, s.here(s.Issuer.URLs().Issuer(is.Slug, ""))})
 	}
 	return s.page(c, http.StatusOK, "home.html", p)
 }

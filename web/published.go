@@ -46,6 +46,7 @@ func (s *server) status(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	c.Response().Header().Set("Vary", "Accept")
 	return serveAs(c, d, credentialType(c))
 }
 
@@ -97,33 +98,9 @@ func credentialType(c echo.Context) string {
 // what the one who asks accepts. Without an Accept header that is the
 // credential, as the OB implementation guide asks for.
 func (s *server) badge(c echo.Context) error {
-	ctx := c.Request().Context()
 	id, suffix, has := strings.Cut(c.Param("id"), ".")
-	u := s.Issuer.URLs()
-	c.Response().Header().Add("Link", "<"+u.Badge(id, ".json")+`>; rel="alternate"; type="`+issuer.TypeOB3+`"`)
 	if has {
-		switch suffix {
-		case "json":
-			d, err := s.Issuer.CredentialJSON(ctx, id)
-			if err != nil {
-				return err
-			}
-			c.Response().Header().Set("Vary", "Accept")
-			return serveAs(c, d, credentialType(c))
-		case "jwt":
-			d, err := s.Issuer.CredentialJWT(ctx, id)
-			return serve(c, d, err)
-		case "png":
-			d, err := s.Issuer.BakedPNG(ctx, id)
-			return serve(c, d, err)
-		case "svg":
-			d, err := s.Issuer.BakedSVG(ctx, id)
-			return serve(c, d, err)
-		case "ob2.svg":
-			d, err := s.Issuer.BakedOB2SVG(ctx, id)
-			return serve(c, d, err)
-		}
-		return issuer.ErrNotPublished
+		return s.badgeFile(c, id, suffix)
 	}
 	c.Response().Header().Set("Vary", "Accept")
 	accept := c.Request().Header.Get("Accept")
@@ -131,31 +108,50 @@ func (s *server) badge(c echo.Context) error {
 		accept = issuer.TypeOB3
 	}
 	offer, _ := preferred(accept, "text/html", issuer.TypeOB3, issuer.TypeVC, issuer.TypeLD, issuer.TypeJSON,
-		issuer.TypeVCJWT, "application/jwt", "text/plain", issuer.TypePNG, issuer.TypeSVG)
+		issuer.TypeVCJWT, typeJWT, "text/plain", issuer.TypePNG, issuer.TypeSVG)
 	switch offer {
 	case "text/html":
 		return s.badgePage(c, id)
-	case issuer.TypeVCJWT, "application/jwt", "text/plain":
-		d, err := s.Issuer.CredentialJWT(ctx, id)
-		if err != nil {
-			return err
-		}
-		if offer == "text/plain" {
-			offer = issuer.TypeText
-		}
-		return serveAs(c, d, offer)
+	case issuer.TypeVCJWT, typeJWT:
+		return form(c, id, s.Issuer.CredentialJWT, offer)
+	case "text/plain":
+		return form(c, id, s.Issuer.CredentialJWT, issuer.TypeText)
 	case issuer.TypePNG:
-		d, err := s.Issuer.BakedPNG(ctx, id)
-		return serve(c, d, err)
+		return form(c, id, s.Issuer.BakedPNG, offer)
 	case issuer.TypeSVG:
-		d, err := s.Issuer.BakedSVG(ctx, id)
-		return serve(c, d, err)
+		return form(c, id, s.Issuer.BakedSVG, offer)
 	}
-	d, err := s.Issuer.CredentialJSON(ctx, id)
+	return form(c, id, s.Issuer.CredentialJSON, offer)
+}
+
+// typeJWT is what some wallets call a token.
+const typeJWT = "application/jwt"
+
+// badgeFile serves the form of an award that a suffix names.
+func (s *server) badgeFile(c echo.Context, id, suffix string) error {
+	switch suffix {
+	case "json":
+		c.Response().Header().Set("Vary", "Accept")
+		return form(c, id, s.Issuer.CredentialJSON, credentialType(c))
+	case "jwt":
+		return form(c, id, s.Issuer.CredentialJWT, issuer.TypeText)
+	case "png":
+		return form(c, id, s.Issuer.BakedPNG, issuer.TypePNG)
+	case "svg":
+		return form(c, id, s.Issuer.BakedSVG, issuer.TypeSVG)
+	case "ob2.svg":
+		return form(c, id, s.Issuer.BakedOB2SVG, issuer.TypeSVG)
+	}
+	return issuer.ErrNotPublished
+}
+
+// form serves one form of an award as one media type.
+func form(c echo.Context, id string, get documentFunc, mediaType string) error {
+	d, err := get(c.Request().Context(), id)
 	if err != nil {
 		return err
 	}
-	return serveAs(c, d, offer)
+	return serveAs(c, d, mediaType)
 }
 
 // The pictures.

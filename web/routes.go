@@ -8,15 +8,17 @@ import (
 	"github.com/accolade-badges/accolade/issuer"
 )
 
-// rule says who may use a route.
+// rule says who may use a route, and with that how its answers may travel.
 type rule string
 
 // The rules. Every route has one.
 const (
-	everybody  rule = "everybody"   // the same for all who ask
-	whenPublic rule = "when public" // an award's forms: there only while it is public
-	byLink     rule = "by link"     // whoever holds the secret in the address
+	everybody  rule = "everybody"   // a page or service, the same for all who ask
+	document   rule = "document"    // public, for the scripts of any site too
+	whenPublic rule = "when public" // an award's forms: a document while it is public, else not there
+	byLink     rule = "by link"     // whoever holds the secret in the address; kept by nobody
 	byToken    rule = "by token"    // an API token with the scope beside it
+	operator   rule = "operator"    // whoever runs the demo on this machine
 )
 
 // route is one address that we answer.
@@ -33,6 +35,7 @@ func (s *server) routes() []route {
 		{"GET", "/", everybody, "", s.home},
 		{"GET", "/verify", everybody, "", s.verifyPage},
 		{"POST", "/verify", everybody, "", s.verifyForm},
+
 		{"GET", "/badges/:id", whenPublic, "", s.badge},
 		{"GET", "/badges/:id/image.png", whenPublic, "", s.livePicture},
 		{"GET", "/badges/:id/card.png", whenPublic, "", s.card},
@@ -41,26 +44,26 @@ func (s *server) routes() []route {
 		{"GET", "/badges/:id/certificate.pdf", whenPublic, "", s.certificate},
 		{"GET", "/oembed", whenPublic, "", s.oembed},
 		{"GET", "/refresh/:id", whenPublic, "", s.refresh},
+		{"GET", "/ob2/assertions/:id", whenPublic, "", s.assertion},
 		{"GET", "/claim/:token", byLink, "", s.claim},
 		{"GET", "/claim/:token/:file", byLink, "", s.claimFile},
 
-		{"GET", "/achievements/:slug", everybody, "", s.achievement},
-		{"GET", "/achievements/:slug/image.png", everybody, "", s.achievementPicture},
-		{"GET", "/issuers/:slug", everybody, "", s.issuer},
-		{"GET", "/issuers/:slug/image.png", everybody, "", s.issuerPicture},
-		{"GET", "/issuers/:slug/did.json", everybody, "", s.did},
-		{"GET", "/keys/:key", everybody, "", s.key},
-		{"GET", "/.well-known/jwks.json", everybody, "", s.jwks},
-		{"GET", "/status/:list", everybody, "", s.status},
-		{"GET", "/revocations/:slug", everybody, "", s.revocations},
-		{"GET", "/ob2/assertions/:id", whenPublic, "", s.assertion},
-		{"GET", "/ob2/badges/:slug", everybody, "", s.badgeClass},
-		{"GET", "/ob2/issuers/:slug", everybody, "", s.ob2Issuer},
-		{"GET", "/ob2/keys/:key", everybody, "", s.ob2Key},
-		{"GET", "/ob2/revocations/:slug", everybody, "", s.ob2Revocations},
+		{"GET", "/achievements/:slug", document, "", s.achievement},
+		{"GET", "/achievements/:slug/image.png", document, "", s.achievementPicture},
+		{"GET", "/issuers/:slug", document, "", s.issuer},
+		{"GET", "/issuers/:slug/image.png", document, "", s.issuerPicture},
+		{"GET", "/issuers/:slug/did.json", document, "", s.did},
+		{"GET", "/keys/:key", document, "", s.key},
+		{"GET", "/.well-known/jwks.json", document, "", s.jwks},
+		{"GET", "/status/:list", document, "", s.status},
+		{"GET", "/revocations/:slug", document, "", s.revocations},
+		{"GET", "/ob2/badges/:slug", document, "", s.badgeClass},
+		{"GET", "/ob2/issuers/:slug", document, "", s.ob2Issuer},
+		{"GET", "/ob2/keys/:key", document, "", s.ob2Key},
+		{"GET", "/ob2/revocations/:slug", document, "", s.ob2Revocations},
 
 		{"GET", "/api", everybody, "", s.apiPage},
-		{"GET", "/api/v1/openapi.json", everybody, "", s.openAPI},
+		{"GET", "/api/v1/openapi.json", document, "", s.openAPI},
 		{"POST", "/api/v1/results", byToken, issuer.ResultsWrite, s.postResults},
 		{"GET", "/api/v1/awards", byToken, issuer.AwardsRead, s.listAwards},
 		{"GET", "/api/v1/awards/:id", byToken, issuer.AwardsRead, s.getAward},
@@ -68,8 +71,8 @@ func (s *server) routes() []route {
 		{"POST", "/api/v1/awards/:id/suspend", byToken, issuer.AwardsWrite, s.suspendAward},
 		{"POST", "/api/v1/awards/:id/reinstate", byToken, issuer.AwardsWrite, s.reinstateAward},
 		{"POST", "/api/v1/awards/:id/correct", byToken, issuer.AwardsWrite, s.correctAward},
-		{"POST", "/api/v1/verify", everybody, "", s.postVerify},
-		{"OPTIONS", "/api/v1/verify", everybody, "", s.allowVerify},
+		{"POST", "/api/v1/verify", document, "", s.postVerify},
+		{"OPTIONS", "/api/v1/verify", document, "", s.allowVerify},
 
 		{"GET", "/healthz", everybody, "", s.healthy},
 		{"GET", "/readyz", everybody, "", s.ready},
@@ -79,18 +82,33 @@ func (s *server) routes() []route {
 	}
 	if s.Mailbox != "" {
 		list = append(list,
-			route{"GET", "/mailbox", everybody, "", s.mailbox},
-			route{"GET", "/mailbox/:name", everybody, "", s.mailboxMessage},
-			route{"GET", "/mailbox/:name/html", everybody, "", s.mailboxHTML},
+			route{"GET", "/mailbox", operator, "", s.mailbox},
+			route{"GET", "/mailbox/:name", operator, "", s.mailboxMessage},
+			route{"GET", "/mailbox/:name/html", operator, "", s.mailboxHTML},
 		)
 	}
 	return list
 }
 
-// add registers the route, its rule before its handler, and HEAD beside GET.
+// add registers the route, and HEAD beside GET. What its rule says of an answer
+// holds for refusals too.
 func (r route) add(e *echo.Echo) {
-	e.Add(r.method, r.path, r.handler)
+	handler := r.handler
+	switch r.rule {
+	case document, whenPublic:
+		handler = func(c echo.Context) error {
+			c.Response().Header().Set("Access-Control-Allow-Origin", "*")
+			return r.handler(c)
+		}
+	case byLink, operator:
+		handler = func(c echo.Context) error {
+			c.Response().Header().Set("Cache-Control", "no-store")
+			c.Response().Header().Set("X-Robots-Tag", "noindex")
+			return r.handler(c)
+		}
+	}
+	e.Add(r.method, r.path, handler)
 	if r.method == http.MethodGet {
-		e.Add(http.MethodHead, r.path, r.handler)
+		e.Add(http.MethodHead, r.path, handler)
 	}
 }

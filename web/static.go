@@ -5,9 +5,12 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -43,6 +46,15 @@ func newStaticFiles() (*staticFiles, error) {
 		}
 	}
 	return s, nil
+}
+
+// addresses joins the addresses of all files.
+func (s *staticFiles) addresses() string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(s.byName)) {
+		b.WriteString(s.byName[name].address)
+	}
+	return b.String()
 }
 
 // path returns the address of a file; templates call it.

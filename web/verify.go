@@ -4,13 +4,18 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/errgroup"
 
+	"github.com/accolade-badges/accolade/issuer"
 	"github.com/accolade-badges/accolade/verifier"
 )
 
@@ -22,9 +27,21 @@ const (
 	// verifySlots is how many verifications run at once, so that they never
 	// starve the badge pages.
 	verifySlots = 64
+	// batchSlots is how many inputs of one call are verified at once, and
+	// batchTime how long all of them may take.
+	batchSlots = 8
+	batchTime  = 50 * time.Second
+	// formRoom is what a form may have beside its file.
+	formRoom = 64 << 10
 )
 
-var tooLarge = &statusError{http.StatusRequestEntityTooLarge, "That is too large", "A badge to verify may have at most 5 MiB. Send the credential itself instead of a large picture.", nil}
+func tooLarge() error {
+	return &statusError{http.StatusRequestEntityTooLarge, "That is too large", "A badge to verify may have at most 5 MiB. Send the credential itself instead of a large picture.", nil}
+}
+
+func nothingToVerify() error {
+	return &statusError{http.StatusBadRequest, "There is nothing to verify", "Choose a file, or paste a badge’s address, its JSON or its token.", nil}
+}
 
 // verifyInput is one input of the verify API.
 type verifyInput struct {
@@ -32,12 +49,13 @@ type verifyInput struct {
 	Recipient string          `json:"recipient,omitempty"`
 }
 
-func (v verifyInput) input() verifier.Input {
+// input returns what is to be verified; ok is false when that is nothing.
+func (v verifyInput) input() (in verifier.Input, ok bool) {
 	var text string
 	if json.Unmarshal(v.Input, &text) == nil {
-		return inputOf([]byte(text))
+		return inputOf([]byte(text)), strings.TrimSpace(text) != ""
 	}
-	return verifier.Input{Data: v.Input}
+	return verifier.Input{Data: v.Input}, len(v.Input) > 0
 }
 
 // inputOf tells an address from everything else.
@@ -58,7 +76,7 @@ func (s *server) run(ctx context.Context, in verifier.Input, recipient string) (
 		return nil, context.Cause(ctx)
 	}
 	o := s.Issuer.VerifierOptions()
-	o.Fetch, o.Trusted, o.Recipient = s.Fetch, s.Trusted, recipient
+	o.Fetch, o.Trusted, o.Recipient = s.Fetch, s.Trusted, strings.TrimSpace(recipient)
 	return verifier.Verify(ctx, in, o)
 }
 
@@ -66,16 +84,9 @@ func (s *server) run(ctx context.Context, in verifier.Input, recipient string) (
 // input or inputs, or the raw credential, image or token. What was sent is not
 // kept.
 func (s *server) postVerify(c echo.Context) error {
-	h := c.Response().Header()
-	h.Set("Access-Control-Allow-Origin", "*")
 	if err := s.allowed(c); err != nil {
 		return err
 	}
-	if c.Request().ContentLength > maxUpload+1<<16 {
-		return tooLarge
-	}
-	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxUpload+1<<16)
-	ctx := c.Request().Context()
 	if strings.HasPrefix(c.Request().Header.Get("Content-Type"), "multipart/form-data") {
 		in, recipient, err := uploaded(c)
 		if err != nil {
@@ -83,33 +94,76 @@ func (s *server) postVerify(c echo.Context) error {
 		}
 		return s.report(c, in, recipient)
 	}
-	body, err := io.ReadAll(c.Request().Body)
-	if err != nil || len(body) > maxUpload {
-		return tooLarge
+	body, err := readAll(c, maxUpload)
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return tooLarge()
+	case err != nil:
+		return err
+	case len(bytes.TrimSpace(body)) == 0:
+		return nothingToVerify()
 	}
-	if len(bytes.TrimSpace(body)) == 0 {
-		return &statusError{http.StatusBadRequest, "There is nothing to verify", "Send a badge: a file, its JSON or token, or {\"input\": \"https://…\"}.", nil}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(body, &members) == nil && members["@context"] == nil {
+		switch {
+		case members["input"] != nil:
+			return s.verifyOne(c, body)
+		case members["inputs"] != nil:
+			return s.verifyMany(c, body)
+		}
 	}
+	return s.report(c, inputOf(body), "")
+}
+
+func (s *server) verifyOne(c echo.Context, body []byte) error {
 	var one verifyInput
+	if err := decode(body, &one); err != nil {
+		return err
+	}
+	in, ok := one.input()
+	if !ok {
+		return nothingToVerify()
+	}
+	return s.report(c, in, one.Recipient)
+}
+
+// verifyMany verifies several inputs side by side; the reports stand in their
+// order.
+func (s *server) verifyMany(c echo.Context, body []byte) error {
 	var many struct {
 		Inputs []verifyInput `json:"inputs"`
 	}
-	switch {
-	case decode(body, &one) == nil && one.Input != nil:
-		return s.report(c, one.input(), one.Recipient)
-	case decode(body, &many) == nil && many.Inputs != nil:
-		if len(many.Inputs) > maxBatch {
-			return &statusError{http.StatusRequestEntityTooLarge, "That is too many at once", "Verify at most 1000 badges a call.", nil}
-		}
-		reports := make([]*verifier.Report, len(many.Inputs))
-		for i, in := range many.Inputs {
-			if reports[i], err = s.run(ctx, in.input(), in.Recipient); err != nil {
-				return err
-			}
-		}
-		return writeJSON(c, http.StatusOK, map[string]any{"reports": reports})
+	if err := decode(body, &many); err != nil {
+		return err
 	}
-	return s.report(c, inputOf(body), "")
+	if len(many.Inputs) > maxBatch {
+		return &statusError{http.StatusRequestEntityTooLarge, "That is too many at once", fmt.Sprintf("Verify at most %d badges a call.", maxBatch), nil}
+	}
+	inputs := make([]verifier.Input, len(many.Inputs))
+	for i, v := range many.Inputs {
+		in, ok := v.input()
+		if !ok {
+			name := fmt.Sprintf("inputs[%d].input", i)
+			return &statusError{http.StatusBadRequest, "There is nothing to verify", name + " is empty.", []issuer.FieldError{{Field: name, Message: "is empty"}}}
+		}
+		inputs[i] = in
+	}
+	reports := make([]*verifier.Report, len(inputs))
+	ctx, stop := context.WithTimeout(c.Request().Context(), batchTime)
+	defer stop()
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(batchSlots)
+	for i, in := range inputs {
+		g.Go(func() (err error) {
+			reports[i], err = s.run(ctx, in, many.Inputs[i].Recipient)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return writeJSON(c, http.StatusOK, map[string]any{"reports": reports})
 }
 
 func (s *server) report(c echo.Context, in verifier.Input, recipient string) error {
@@ -120,30 +174,35 @@ func (s *server) report(c echo.Context, in verifier.Input, recipient string) err
 	return writeJSON(c, http.StatusOK, r)
 }
 
-// uploaded reads the form of the verify page and API: a file, or text.
+// uploaded reads the form of the verify page and API: a file, or text. The name
+// of the file is a stranger's and plays no part.
 func uploaded(c echo.Context) (verifier.Input, string, error) {
-	if err := c.Request().ParseMultipartForm(maxUpload + 1<<16); err != nil {
-		if strings.Contains(err.Error(), "too large") {
-			return verifier.Input{}, "", tooLarge
+	r := c.Request()
+	r.Body = http.MaxBytesReader(c.Response(), r.Body, maxUpload+formRoom)
+	if err := r.ParseMultipartForm(maxUpload + formRoom); err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) || errors.Is(err, multipart.ErrMessageTooLarge) {
+			return verifier.Input{}, "", tooLarge()
 		}
-		return verifier.Input{}, "", &statusError{http.StatusBadRequest, "The form did not arrive whole", "Send it again.", nil}
+		return verifier.Input{}, "", &statusError{http.StatusBadRequest, "The form did not arrive whole", "Send it again, as multipart/form-data.", nil}
 	}
-	defer func() { _ = c.Request().MultipartForm.RemoveAll() }()
-	recipient := strings.TrimSpace(c.FormValue("recipient"))
-	file, header, err := c.Request().FormFile("file")
-	if err == nil {
+	defer func() { _ = r.MultipartForm.RemoveAll() }()
+	recipient := r.FormValue("recipient")
+	if file, _, err := r.FormFile("file"); err == nil {
 		defer func() { _ = file.Close() }()
 		data, err := io.ReadAll(io.LimitReader(file, maxUpload+1))
-		if err != nil || len(data) > maxUpload {
-			return verifier.Input{}, "", tooLarge
-		}
-		if len(data) > 0 {
-			return verifier.Input{Data: data, Name: header.Filename}, recipient, nil
+		switch {
+		case err != nil:
+			return verifier.Input{}, "", bodyError(err)
+		case len(data) > maxUpload:
+			return verifier.Input{}, "", tooLarge()
+		case len(data) > 0:
+			return verifier.Input{Data: data}, recipient, nil
 		}
 	}
-	text := strings.TrimSpace(c.FormValue("input"))
+	text := strings.TrimSpace(r.FormValue("input"))
 	if text == "" {
-		return verifier.Input{}, "", &statusError{http.StatusBadRequest, "There is nothing to verify", "Choose a file, or paste a badge's address, its JSON or its token.", nil}
+		return verifier.Input{}, "", nothingToVerify()
 	}
 	return inputOf([]byte(text)), recipient, nil
 }
@@ -151,7 +210,6 @@ func uploaded(c echo.Context) (verifier.Input, string, error) {
 // allowVerify answers a browser that asks whether other sites may call.
 func (s *server) allowVerify(c echo.Context) error {
 	h := c.Response().Header()
-	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Access-Control-Allow-Methods", "POST")
 	h.Set("Access-Control-Allow-Headers", "Content-Type")
 	h.Set("Access-Control-Max-Age", "86400")
@@ -188,7 +246,6 @@ func (s *server) verifyForm(c echo.Context) error {
 	if err := s.allowed(c); err != nil {
 		return err
 	}
-	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxUpload+1<<16)
 	in, recipient, err := uploaded(c)
 	if err != nil {
 		return err

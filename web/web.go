@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -53,10 +54,11 @@ type Config struct {
 
 type server struct {
 	Config
-	pages  *pageSet
-	api    *apiDescription
-	hosts  hosts
-	verify *limiter
+	pages    *pageSet
+	api      *apiDescription
+	rendered renderedPages
+	hosts    hosts
+	verify   *limiter
 }
 
 // New checks c and returns the handler.
@@ -95,9 +97,9 @@ func New(c Config) (http.Handler, error) {
 	return e, nil
 }
 
-// Serve answers requests on l with handler until stop is closed, then lets
-// those that run finish within ten seconds. Unfinished requests are closed:
-// headers after 10 s, bodies after 30 s.
+// Serve answers requests on l with handler until the server that it returns is
+// shut down. Requests that do not arrive are closed: headers after 10 s, bodies
+// after 30 s.
 func Serve(l net.Listener, handler http.Handler, log *slog.Logger) *http.Server {
 	srv := &http.Server{
 		Handler:           handler,
@@ -159,18 +161,27 @@ func (h hosts) known(host string) bool {
 	return strings.EqualFold(host, h.exact) || h.loopback && isLoopback(host)
 }
 
-// guard runs before every route: an unknown Host is refused, and what no page
-// of ours needs is switched off.
+// nothingCSP is the policy of whatever is no page: it loads nothing and is
+// framed by nobody.
+const nothingCSP = "default-src 'none'; frame-ancestors 'none'"
+
+// guard runs before every route: an unknown Host is refused, and what an answer
+// does not need is switched off.
 func (s *server) guard(next echo.HandlerFunc) echo.HandlerFunc {
+	secure := strings.HasPrefix(s.Issuer.URLs().Base(), "https://")
 	return func(c echo.Context) (err error) {
 		defer func() {
 			if r := recover(); r != nil {
-				err = fmt.Errorf("panic: %v", r)
+				err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
 			}
 		}()
 		h := c.Response().Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Content-Security-Policy", nothingCSP)
+		if secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		if path := c.Request().URL.Path; path != "/healthz" && path != "/readyz" && !s.hosts.known(c.Request().Host) {
 			return &statusError{http.StatusMisdirectedRequest, "This server does not answer to that name",
 				"Use the address " + s.Issuer.URLs().Base() + ".", nil}
