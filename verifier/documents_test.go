@@ -82,6 +82,10 @@ func TestDocumentsTakeThePlaceOfTheNetwork(t *testing.T) {
 		return r
 	}
 	wantVerdict(t, verify(), Valid, "", "")
+	didJSON := base + "/issuers/a/did.json"
+	w.docs["http"+strings.TrimPrefix(didJSON, "https")] = w.docs[didJSON]
+	delete(w.docs, didJSON)
+	wantVerdict(t, verify(), Valid, "", "")
 	delete(w.docs, listURL)
 	wantVerdict(t, verify(), Undetermined, CheckStatus, CodeStatusUnreachable)
 }

@@ -41,7 +41,7 @@ type issuerDocument struct {
 func (v *verification) issuerDocument(id string) issuerDocument {
 	switch {
 	case strings.HasPrefix(id, "did:key:"), strings.HasPrefix(id, "did:jwk:"):
-		doc, err := did.KeyDocument(id)
+		doc, err := v.options.Cache.keyDocument(id)
 		if err != nil {
 			return issuerDocument{code: CodeIssuerMalformed, reason: "The issuer's identifier holds no usable key: " + err.Error() + "."}
 		}
@@ -59,6 +59,11 @@ func (v *verification) issuerDocument(id string) issuerDocument {
 }
 
 func (v *verification) controllerDocument(id string, response *response, err error) issuerDocument {
+	if err == nil && response.Status == 200 {
+		if doc, ok := v.options.Cache.get("document "+id, response.Body).(*did.Document); ok {
+			return issuerDocument{doc: doc, url: response.URL}
+		}
+	}
 	tree, url, why := v.parseAnswer(response, err)
 	if why != "" {
 		return issuerDocument{url: url, code: CodeIssuerUnreachable, reason: "The issuer's own document cannot be read: " + why + "."}
@@ -70,6 +75,7 @@ func (v *verification) controllerDocument(id string, response *response, err err
 	case err != nil:
 		return issuerDocument{url: url, code: CodeIssuerDocumentBad, reason: "The issuer's own document lists no usable keys: " + err.Error() + "."}
 	}
+	v.options.Cache.put("document "+id, response.Body, doc, 2*len(response.Body))
 	return issuerDocument{doc: doc, url: url}
 }
 

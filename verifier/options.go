@@ -44,7 +44,8 @@ type Options struct {
 
 	// Local answers for our own documents (did.json, keys, status lists, OB 2.0,
 	// refresh) so that they are never fetched over the network. It is asked first,
-	// with the address without its fragment; nil and false mean "not ours".
+	// with the address without its fragment; nil and false mean "not ours". A
+	// did:web document is asked for by https, whatever the host speaks.
 	Local func(ctx context.Context, url string) (*fetch.Response, bool)
 	// Documents, when set, answers in place of the network: what it does not list
 	// is unreachable.
@@ -58,6 +59,9 @@ type Options struct {
 	// Fetch is the client to use, so that many verifications share its cache and
 	// connections. Nil makes one for this verification, with AllowHosts.
 	Fetch *fetch.Client
+	// Cache keeps what was worked out from documents, for many verifications; nil
+	// keeps nothing.
+	Cache *Cache
 	// AllowHosts are HOST:PORT pairs for which the scheme, port and address rules
 	// of package fetch are lifted. Used when Fetch is nil; for tests and private
 	// networks.

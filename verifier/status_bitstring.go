@@ -3,6 +3,7 @@ package verifier
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/accolade-badges/accolade/openbadges/status"
@@ -26,9 +27,16 @@ func (b *badge) standingList(entry status.Entry) standing {
 	if why != "" {
 		return s.lost(CodeStatusUntrusted, "Whether the badge was revoked is not known: "+why+".")
 	}
+	if !slices.Contains(list.Purposes, entry.Purpose) {
+		return s.lost(CodeStatusMalformed, "Whether the badge was revoked is not known: the list is for another purpose.")
+	}
 	// Issuers in good standing publish lists that are a little too short to hide
 	// among; only the W3C profile minds.
-	state, err := list.Status(entry, status.Limits{ShortLists: b.v.options.Profile != W3C})
+	var state status.State
+	bits, err := b.v.options.Cache.list(entry.List, response.Body, list, status.Limits{ShortLists: b.v.options.Profile != W3C})
+	if err == nil {
+		state, err = entry.In(bits)
+	}
 	if err != nil {
 		code := CodeStatusMalformed
 		var bad *status.Error
@@ -81,6 +89,7 @@ func (b *badge) statusList(response *response) (list status.Subject, why, unconf
 	if l.old || err != nil {
 		return list, "what lies at the address of the list is no list", ""
 	}
+	l.from = response.URL
 	l.describe()
 	l.checkProof()
 	l.checkIssuer()
