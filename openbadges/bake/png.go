@@ -17,11 +17,50 @@ const (
 
 const signature = "\x89PNG\r\n\x1a\n"
 
+// kind is the type of a chunk, its four letters as one number.
+type kind uint32
+
+const (
+	kindIHDR kind = 'I'<<24 | 'H'<<16 | 'D'<<8 | 'R'
+	kindPLTE kind = 'P'<<24 | 'L'<<16 | 'T'<<8 | 'E'
+	kindIDAT kind = 'I'<<24 | 'D'<<16 | 'A'<<8 | 'T'
+	kindIEND kind = 'I'<<24 | 'E'<<16 | 'N'<<8 | 'D'
+	kindITXT kind = 'i'<<24 | 'T'<<16 | 'X'<<8 | 't'
+	kindTEXT kind = 't'<<24 | 'E'<<16 | 'X'<<8 | 't'
+	kindZTXT kind = 'z'<<24 | 'T'<<16 | 'X'<<8 | 't'
+	kindPHYS kind = 'p'<<24 | 'H'<<16 | 'Y'<<8 | 's'
+)
+
+// String spells the type. Those of text are constants, so that reading a badge
+// does not allocate for them.
+func (k kind) String() string {
+	switch k {
+	case kindITXT:
+		return "iTXt"
+	case kindTEXT:
+		return "tEXt"
+	case kindZTXT:
+		return "zTXt"
+	}
+	return string([]byte{byte(k >> 24), byte(k >> 16), byte(k >> 8), byte(k)})
+}
+
+// letters tells whether the type is four ASCII letters, as PNG section 5.3 wants.
+func (k kind) letters() bool {
+	for range 4 {
+		if c := byte(k) | 0x20; c < 'a' || c > 'z' {
+			return false
+		}
+		k >>= 8
+	}
+	return true
+}
+
 // chunk is one chunk of a PNG: its bytes are png[start:end], its data
 // png[start+8:end-4].
 type chunk struct {
 	start, end int
-	kind       string
+	kind       kind
 }
 
 func (c chunk) data(png []byte) []byte { return png[c.start+8 : c.end-4] }
@@ -33,7 +72,7 @@ func (c chunk) checksum(png []byte) *Error {
 	return nil
 }
 
-func (c chunk) text() bool { return c.kind == "iTXt" || c.kind == "tEXt" || c.kind == "zTXt" }
+func (c chunk) text() bool { return c.kind == kindITXT || c.kind == kindTEXT || c.kind == kindZTXT }
 
 // keyword returns the keyword of a text chunk, "" when it has none.
 func (c chunk) keyword(png []byte) string {
@@ -90,14 +129,14 @@ func (w *walker) next() (c chunk, more bool, err *Error) {
 		return c, false, fail(TooLarge, w.at, export, "the picture has more than %d chunks", w.limits.Chunks)
 	}
 	size := binary.BigEndian.Uint32(rest)
-	kind, letters := chunkKind(rest[4:8])
-	if !letters {
+	k := kind(binary.BigEndian.Uint32(rest[4:]))
+	if !k.letters() {
 		return c, false, fail(Damaged, w.at, again, "a chunk whose type is not four letters")
 	}
 	if size > math.MaxInt32 || int64(size)+12 > int64(len(rest)) {
-		return c, false, fail(Truncated, w.at, again, "the %s chunk claims %d bytes, the file has %d more", kind, size, len(rest)-12)
+		return c, false, fail(Truncated, w.at, again, "the %s chunk claims %d bytes, the file has %d more", k, size, len(rest)-12)
 	}
-	c = chunk{start: w.at, end: w.at + 12 + int(size), kind: kind}
+	c = chunk{start: w.at, end: w.at + 12 + int(size), kind: k}
 	if err := w.order(c); err != nil {
 		return c, false, err
 	}
@@ -105,43 +144,28 @@ func (w *walker) next() (c chunk, more bool, err *Error) {
 	return c, true, nil
 }
 
-// chunkKind returns the type of a chunk without allocating for the usual ones.
-func chunkKind(b []byte) (kind string, letters bool) {
-	for _, c := range b {
-		if c|0x20 < 'a' || c|0x20 > 'z' {
-			return "", false
-		}
-	}
-	for _, known := range [...]string{"IDAT", "iTXt", "tEXt", "zTXt", "IHDR", "IEND", "PLTE", "pHYs"} {
-		if string(b) == known {
-			return known, true
-		}
-	}
-	return string(b), true
-}
-
 func (w *walker) order(c chunk) *Error {
 	if w.state == 0 {
-		if c.kind != "IHDR" {
+		if c.kind != kindIHDR {
 			return fail(BadOrder, c.start, "", "the %s chunk stands before the header", c.kind)
 		}
 		w.state = 1
 		return w.header(c)
 	}
 	switch c.kind {
-	case "IHDR":
+	case kindIHDR:
 		return fail(BadOrder, c.start, "", "a second header")
-	case "PLTE":
+	case kindPLTE:
 		if w.state > 1 {
 			return fail(BadOrder, c.start, "", "the palette stands behind the picture data")
 		}
-	case "IDAT":
+	case kindIDAT:
 		if w.state == 3 {
 			return fail(BadOrder, c.start, "", "the picture data is interrupted by other chunks")
 		}
 		w.state = 2
 		return nil
-	case "IEND":
+	case kindIEND:
 		if w.state == 1 {
 			return fail(BadOrder, c.start, again, "the picture has no picture data")
 		}
@@ -309,11 +333,11 @@ func SetDensity(png []byte, dpi int) ([]byte, error) {
 		if !more {
 			return out, nil
 		}
-		if c.kind == "pHYs" {
+		if c.kind == kindPHYS {
 			continue
 		}
 		out = append(out, png[c.start:c.end]...)
-		if c.kind == "IHDR" {
+		if c.kind == kindIHDR {
 			out = append(out, density...)
 		}
 	}

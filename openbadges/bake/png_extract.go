@@ -51,7 +51,7 @@ func ExtractPNG(data []byte, l Limits) ([]Found, error) {
 }
 
 func readText(png []byte, c chunk, keyword string, l Limits) (Found, *Error) {
-	f := Found{Where: c.kind, Keyword: keyword, Offset: c.start}
+	f := Found{Where: c.kind.String(), Keyword: keyword, Offset: c.start}
 	switch keyword {
 	case KeywordOB3:
 		f.Generation = OB3
@@ -66,7 +66,7 @@ func readText(png []byte, c chunk, keyword string, l Limits) (Found, *Error) {
 	body := c.data(png)[len(keyword)+1:]
 	method := byte(0)
 	switch c.kind {
-	case "iTXt":
+	case kindITXT:
 		if len(body) < 2 {
 			return f, fail(BadChunk, c.start, again, "the badge chunk is cut short")
 		}
@@ -79,7 +79,7 @@ func readText(png []byte, c chunk, keyword string, l Limits) (Found, *Error) {
 			}
 			body = body[i+1:]
 		}
-	case "zTXt":
+	case kindZTXT:
 		if len(body) < 1 {
 			return f, fail(BadChunk, c.start, again, "the badge chunk is cut short")
 		}
@@ -99,7 +99,7 @@ func readText(png []byte, c chunk, keyword string, l Limits) (Found, *Error) {
 		return f, fail(TooLarge, c.start, "", "the badge has %d bytes, more than the %d allowed", len(body), l.Text)
 	}
 	if !utf8.Valid(body) {
-		if c.kind == "iTXt" {
+		if c.kind == kindITXT {
 			return f, fail(BadEncoding, c.start, again, "the badge is not UTF-8 text")
 		}
 		body = fromLatin1(body) // PNG sections 11.3.3.2 and 11.3.3.3
