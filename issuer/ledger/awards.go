@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// AwardFilter chooses awards; empty fields choose all.
+// AwardFilter chooses awards; empty fields choose all. Issuer, Candidate or
+// Result should be given: without one of them every award is looked at.
 type AwardFilter struct {
 	Issuer      string    // slug
 	Candidate   string    // id

@@ -97,11 +97,11 @@ func (e *engine) classify(err error) error {
 	}
 	var lite sqlite3.Error
 	if errors.As(err, &lite) {
-		return classifySQLite(lite, e.path)
+		return classifySQLite(lite, fmt.Errorf("%s: %w", e.path, err))
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		return classifyPostgres(pg)
+		return classifyPostgres(pg.Code, err)
 	}
 	if connectionLost(err) {
 		return &failure{ErrBusy, "the database server cannot be reached; check that it runs and that the address is right, then try again", err}
@@ -109,50 +109,53 @@ func (e *engine) classify(err error) error {
 	return err
 }
 
-func classifySQLite(err sqlite3.Error, path string) error {
+// classifySQLite gives cause, which wraps lite, its kind.
+func classifySQLite(lite sqlite3.Error, cause error) error {
 	switch {
-	case err.SystemErrno == syscall.ENOSPC, err.SystemErrno == syscall.EDQUOT, err.Code == sqlite3.ErrFull:
-		return &failure{ErrFull, "", err}
-	case err.Code == sqlite3.ErrBusy, err.Code == sqlite3.ErrLocked, err.Code == sqlite3.ErrProtocol:
-		return &failure{ErrBusy, "another process keeps the ledger locked; try again in a few seconds, and look for a program that holds " + path + " open", err}
-	case err.Code == sqlite3.ErrCorrupt, err.Code == sqlite3.ErrNotADB:
-		return &failure{ErrDamaged, "", fmt.Errorf("%s: %w", path, err)}
-	case err.Code == sqlite3.ErrReadonly, err.Code == sqlite3.ErrPerm, err.Code == sqlite3.ErrCantOpen:
-		return &failure{ErrReadOnly, "", fmt.Errorf("%s: %w", path, err)}
-	case err.ExtendedCode == sqlite3.ErrConstraintForeignKey:
-		return &failure{ErrConflict, "the record refers to one that does not exist", err}
-	case err.Code == sqlite3.ErrConstraint:
-		return &failure{ErrConflict, "", err}
-	case err.Code == sqlite3.ErrIoErr:
-		return &failure{ErrDamaged, "the disk that holds the ledger fails; check it, then run `accolade doctor`", fmt.Errorf("%s: %w", path, err)}
+	case lite.SystemErrno == syscall.ENOSPC, lite.SystemErrno == syscall.EDQUOT, lite.Code == sqlite3.ErrFull:
+		return &failure{ErrFull, "", cause}
+	case lite.Code == sqlite3.ErrBusy, lite.Code == sqlite3.ErrLocked, lite.Code == sqlite3.ErrProtocol:
+		return &failure{ErrBusy, "another process keeps the ledger locked; try again in a few seconds, or look for a program that holds the file open", cause}
+	case lite.Code == sqlite3.ErrCorrupt, lite.Code == sqlite3.ErrNotADB:
+		return &failure{ErrDamaged, "", cause}
+	case lite.Code == sqlite3.ErrReadonly, lite.Code == sqlite3.ErrPerm, lite.Code == sqlite3.ErrCantOpen:
+		return &failure{ErrReadOnly, "", cause}
+	case lite.ExtendedCode == sqlite3.ErrConstraintForeignKey:
+		return &failure{ErrConflict, "the record refers to one that does not exist", cause}
+	case lite.Code == sqlite3.ErrConstraint:
+		return &failure{ErrConflict, "", cause}
+	case lite.Code == sqlite3.ErrIoErr:
+		return &failure{ErrDamaged, "the disk that holds the ledger fails; check it, then run `accolade doctor`", cause}
 	}
-	return fmt.Errorf("ledger: %w", err)
+	return fmt.Errorf("ledger: %w", cause)
 }
 
-func classifyPostgres(err *pgconn.PgError) error {
+// classifyPostgres gives cause, which wraps an error with an SQLSTATE code, its
+// kind.
+func classifyPostgres(code string, cause error) error {
 	switch {
-	case err.Code == "53100":
-		return &failure{ErrFull, "the database server's disk is full; free some space there, nothing needs a restart", err}
-	case err.Code == "40001", err.Code == "40P01", err.Code == "55P03":
-		return &failure{ErrBusy, "", err}
-	case err.Code == "53300":
-		return &failure{ErrBusy, "the database server has no connection left; raise its max_connections, or try again", err}
-	case strings.HasPrefix(err.Code, "57P0"), strings.HasPrefix(err.Code, "08"), err.Code == "25P03":
-		return &failure{ErrBusy, "the database server stops or starts; try again in a few seconds", err}
-	case err.Code == "25006", err.Code == "42501":
-		return &failure{ErrReadOnly, "the database user may not write the ledger; grant it the rights, or name the primary server", err}
-	case err.Code == "23503":
-		return &failure{ErrConflict, "the record refers to one that does not exist", err}
-	case strings.HasPrefix(err.Code, "23"):
-		return &failure{ErrConflict, "", err}
-	case strings.HasPrefix(err.Code, "XX"):
-		return &failure{ErrDamaged, "the database server reports damage; stop accolade and restore the last backup with `accolade restore`", err}
-	case err.Code == "3D000":
-		return fmt.Errorf("ledger: the database does not exist; make it with createdb, or name another: %w", err)
-	case strings.HasPrefix(err.Code, "28"):
-		return fmt.Errorf("ledger: the database server refuses the user or the password; check the database URL: %w", err)
+	case code == "53100":
+		return &failure{ErrFull, "the database server's disk is full; free some space there, nothing needs a restart", cause}
+	case code == "40001", code == "40P01", code == "55P03":
+		return &failure{ErrBusy, "", cause}
+	case code == "53300":
+		return &failure{ErrBusy, "the database server has no connection left; raise its max_connections, or try again", cause}
+	case strings.HasPrefix(code, "57P0"), strings.HasPrefix(code, "08"), code == "25P03":
+		return &failure{ErrBusy, "the database server stops or starts; try again in a few seconds", cause}
+	case code == "25006", code == "42501":
+		return &failure{ErrReadOnly, "the database user may not write the ledger; grant it the rights, or name the primary server", cause}
+	case code == "23503":
+		return &failure{ErrConflict, "the record refers to one that does not exist", cause}
+	case strings.HasPrefix(code, "23"):
+		return &failure{ErrConflict, "", cause}
+	case strings.HasPrefix(code, "XX"):
+		return &failure{ErrDamaged, "the database server reports damage; stop accolade and restore the last backup with `accolade restore`", cause}
+	case code == "3D000":
+		return fmt.Errorf("ledger: the database does not exist; make it with createdb, or name another: %w", cause)
+	case strings.HasPrefix(code, "28"):
+		return fmt.Errorf("ledger: the database server refuses the user or the password; check the database URL: %w", cause)
 	}
-	return fmt.Errorf("ledger: %w", err)
+	return fmt.Errorf("ledger: %w", cause)
 }
 
 // silent gives the error of a statement that the ledger itself cut short, because

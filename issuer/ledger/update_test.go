@@ -143,8 +143,9 @@ func testCancel(t *testing.T, l *ledger.Ledger) {
 		}
 	})
 	<-running
+	var cut sync.WaitGroup
 	for i := range 300 { // more than fit into the queue
-		group.Go(func() {
+		cut.Go(func() {
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 			defer cancel()
 			err := l.Update(ctx, func(tx *ledger.Tx) error { return tx.PutSetting(ctx, fmt.Sprint("late", i), "x") })
@@ -153,7 +154,7 @@ func testCancel(t *testing.T, l *ledger.Ledger) {
 			}
 		})
 	}
-	time.Sleep(100 * time.Millisecond)
+	cut.Wait() // while the writer is still at work
 	close(release)
 	group.Wait()
 

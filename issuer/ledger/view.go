@@ -59,6 +59,8 @@ func (l *Ledger) takeReader(ctx context.Context) (*session, error) {
 		return s, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	case <-l.closing:
+		return nil, ErrClosed
 	}
 }
 
