@@ -118,3 +118,24 @@ func TestBudgets(t *testing.T) {
 		t.Errorf("verdict %s, the last badge %+v", crowd.Verdict, last.Checks[0])
 	}
 }
+
+// TestAddressesInsideAreNotFollowed puts addresses where credentials belong.
+func TestAddressesInsideAreNotFollowed(t *testing.T) {
+	w := newWorld(t)
+	credential := w.signed(w.credential())
+	w.put(base+"/badges/1.json", credential)
+	address := strictjson.NewString(base + "/badges/1.json")
+	v := w.parse(`{"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"]}`)
+	r := w.verifyTree(v.With("verifiableCredential", strictjson.NewArray(address)))
+	wantVerdict(t, r, Invalid, CheckContents, CodeContentsBad)
+	if c := r.Contains[0].Check(CheckIntake); c.Code != CodeNotABadge {
+		t.Errorf("the address inside: %+v", c)
+	}
+	refreshURL := base + "/refresh/1"
+	old := w.credential()
+	old = w.signed(old.With("refreshService", w.parse(`{"id": "`+refreshURL+`", "type": "1EdTechCredentialRefresh"}`)))
+	w.putText(refreshURL, base+"/badges/1.json")
+	wantVerdict(t, w.verifyTree(old), Valid, CheckRefresh, CodeRefreshUnusable)
+	w.putText(listURL, base+"/badges/1.json")
+	wantVerdict(t, w.verifyTree(credential), Undetermined, CheckStatus, CodeStatusUntrusted)
+}

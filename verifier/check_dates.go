@@ -67,6 +67,26 @@ func (b *badge) dates() (from, until time.Time, bad string) {
 		}
 		*d.to = t
 	}
+	return b.tokenDates(from, until)
+}
+
+// tokenDates narrows the time to that of the token around the edition in hand:
+// both must hold (threat T-06). Where the credential gives a date too, package
+// proof has compared them.
+func (b *badge) tokenDates(from, until time.Time) (time.Time, time.Time, string) {
+	if b.token == nil || b.newer != nil {
+		return from, until, ""
+	}
+	begins, ends, err := b.token.Window()
+	if err != nil {
+		return from, until, err.Error()
+	}
+	if begins.After(from) {
+		from = begins
+	}
+	if !ends.IsZero() && (until.IsZero() || ends.Before(until)) {
+		until = ends
+	}
 	return from, until, ""
 }
 

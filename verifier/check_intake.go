@@ -41,6 +41,10 @@ const maxHops = 3
 
 // follow gets what lies at an address and opens it.
 func (b *badge) follow(address string) bool {
+	if b.depth > 0 {
+		b.fail(CheckIntake, Invalid, CodeNotABadge, "An address stands in the place of a credential; only credentials themselves are looked at there.", nil)
+		return false
+	}
 	if b.hops++; b.hops > maxHops {
 		b.fail(CheckIntake, Invalid, CodeAddressLoop, "One address leads to the next without end.", nil)
 		return false

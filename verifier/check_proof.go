@@ -48,7 +48,7 @@ func (b *badge) checkProof() {
 		b.signatures = []signature{b.signatureOld()}
 	case b.token != nil:
 		b.signatures = []signature{b.signatureToken()}
-	default:
+	case !b.old:
 		b.signatures = b.signaturesEmbedded()
 	}
 	if len(b.signatures) == 0 {

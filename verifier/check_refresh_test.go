@@ -211,3 +211,28 @@ func TestTokenRules(t *testing.T) {
 		})
 	}
 }
+
+// TestTokenWindow ends a token before its credential, which says no end.
+func TestTokenWindow(t *testing.T) {
+	w := newWorld(t)
+	c := w.credential()
+	payload := tokenPayload(t, w.token(c.Without("validUntil")))
+	ended := replaceOnce(t, payload, `"nbf":`, `"exp":1769000000,"nbf":`)
+	wantVerdict(t, w.verify([]byte(signCompact(t, w, payload))), Valid, CheckDates, CodeInForce)
+	wantVerdict(t, w.verify([]byte(signCompact(t, w, ended))), Expired, CheckDates, CodeExpired)
+}
+
+// TestUnsignedOB2 takes the signature from a signed assertion, and gives one of
+// 3.0's to it.
+func TestUnsignedOB2(t *testing.T) {
+	w := newWorld(t)
+	a := w.assertion("signed")
+	wantVerdict(t, w.verifyTree(a), Invalid, CheckProof, CodeUnsigned)
+	with := a.With("proof", *w.signedProof())
+	wantVerdict(t, w.verifyTree(with), Invalid, CheckProof, CodeUnsigned)
+}
+
+func (w *world) signedProof() *strictjson.Value {
+	signed := w.signed(w.credential())
+	return &signed.Get("proof").Items()[0]
+}

@@ -98,6 +98,8 @@ func TestStatusEntries(t *testing.T) {
 		{"suspended", entry("suspension", "9", ""), func() { w.list(status.Suspension, 9) }, Suspended, "suspended"},
 		{"not suspended", entry("suspension", "9", ""), func() { w.list(status.Suspension) }, Valid, CodeStatusGood},
 		{"message of two bits", entry("message", "5", wide), func() { w.list(status.Message, 10, 11) }, Valid, CodeStatusGood},
+		{"unknown purpose, clear", entry("audit", "5", ""), func() { w.list("audit") }, Valid, CodeStatusGood},
+		{"unknown purpose, set", entry("audit", "5", ""), func() { w.list("audit", 5) }, Undetermined, CodeStatusUnknown},
 		{"negative index", entry("revocation", "-12", ""), func() { w.list(status.Revocation) }, Undetermined, CodeStatusMalformed},
 		{"index beyond the list", entry("revocation", "131072", ""), func() { w.list(status.Revocation) }, Undetermined, CodeStatusRange},
 		{"huge index", entry("revocation", "99999999999999999999", ""), func() { w.list(status.Revocation) }, Undetermined, CodeStatusMalformed},

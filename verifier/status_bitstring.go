@@ -73,6 +73,8 @@ func (s standing) state(purpose string, state status.State, unconfirmed string) 
 		return s.good("The issuer has not revoked it.")
 	case purpose == status.Suspension:
 		return s.good("The issuer has not suspended it.")
+	case state.Set && purpose != status.Message:
+		return s.lost(CodeStatusUnknown, "The issuer marked this badge for a purpose that is not known here ("+printable(purpose)+").")
 	}
 	return s.good("The issuer's list for " + printable(purpose) + " was read.")
 }
