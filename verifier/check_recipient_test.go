@@ -1,0 +1,40 @@
+package verifier
+
+import "testing"
+
+func TestRecipient(t *testing.T) {
+	w := newWorld(t)
+	di := w.signed(w.credential())
+	jws := w.jws(w.assertion("signed"))
+	bare := w.statusless(issuerDW)
+	subject := bare.Get("credentialSubject").Without("identifier")
+	opaque := w.signed(bare.With("credentialSubject", subject))
+	for _, c := range []struct {
+		name, asked string
+		data        []byte
+		verdict     Verdict
+		match       Match
+	}{
+		{"address", "earner@example.org", di.Append(nil), Valid, MatchYes},
+		{"address in other letters", " Earner@Example.org ", di.Append(nil), Valid, MatchYes},
+		{"name", "sample  EARNER", di.Append(nil), Valid, MatchYes},
+		{"id", "urn:uuid:7f3a9f0e-0a3c-4c5e-9d53-0f6a3f1f7a01", di.Append(nil), Valid, MatchYes},
+		{"other address", "forger@example.org", di.Append(nil), Invalid, MatchNo},
+		{"other name", "Sample Forger", di.Append(nil), Invalid, MatchNo},
+		{"other id", "urn:uuid:00000000-0000-0000-0000-000000000000", di.Append(nil), Invalid, MatchNo},
+		{"hash of 2.0", "earner@example.org", jws, Valid, MatchYes},
+		{"other hash of 2.0", "forger@example.org", jws, Invalid, MatchNo},
+		{"nobody named", "earner@example.org", opaque.Append(nil), Undetermined, MatchNo},
+		{"not asked", "", di.Append(nil), Valid, MatchNotAsked},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := w.options()
+			o.Recipient = c.asked
+			r := w.verifyWith(c.data, o)
+			wantVerdict(t, r, c.verdict, "", "")
+			if r.Recipient.Match != c.match {
+				t.Errorf("match %s, want %s", r.Recipient.Match, c.match)
+			}
+		})
+	}
+}

@@ -1,0 +1,26 @@
+package verifier
+
+// checkSupersession tells whether the edition in hand has been replaced. The
+// report then describes the newest one.
+func (b *badge) checkSupersession() {
+	switch c := b.report.Check(CheckRefresh); {
+	case b.newer != nil:
+		from, _ := validity(b.json)
+		newest, _ := validity(b.newer)
+		name := b.report.Achievement
+		b.describeCredential(b.newer)
+		b.report.Issuer.Binding = Confirmed
+		b.report.Credential = b.newer.Append(nil)
+		e := evidence{"validFrom": from.Format("2006-01-02T15:04:05Z07:00"), "newestValidFrom": newest.Format("2006-01-02T15:04:05Z07:00")}
+		if name != nil && b.report.Achievement != nil && name.Name != b.report.Achievement.Name {
+			e["name"] = name.Name
+		}
+		b.line(CheckSupersession, Passed, CodeSuperseded, "The file in hand is an older edition, of "+day(from)+"; this report is about the newest, of "+day(newest)+".", e)
+	case c != nil && c.Code == CodeRefreshCurrent:
+		b.pass(CheckSupersession, CodeNewest, "No newer edition replaces this one.", nil)
+	case c != nil && c.Outcome == Unchecked:
+		b.line(CheckSupersession, Unchecked, CodeSupersessionUnknown, "Whether a newer edition exists is not known.", nil)
+	default:
+		b.skip(CheckSupersession, CodeNone, "Nothing says that there could be a newer edition.")
+	}
+}
