@@ -4,7 +4,8 @@ import "testing"
 
 func TestCardIsOfItsSizeAndLight(t *testing.T) {
 	s := MustStudio(t)
-	for name, text := range hostile {
+	for _, name := range []string{"empty", "long", "endless word"} {
+		text := hostile[name]
 		c := Card{Badge: Badge{Title: text, Issuer: text, Level: text, State: Expired, StateText: text}, Earner: text, Headline: text, Line: text, URL: sampleURL}
 		data, err := s.Card(c)
 		if err != nil {
