@@ -35,6 +35,7 @@ const (
 	Ed25519 Algorithm = "Ed25519" // Data Integrity, eddsa-rdfc-2022
 	RS256   Algorithm = "RS256"   // RSA with 2048 bits: VC-JWT and OB 2.0 signed badges
 	ES256   Algorithm = "ES256"   // ECDSA on P-256: VC-JWT where a programme prefers it
+	ES384   Algorithm = "ES384"   // ECDSA on P-384: W3C credentials, ecdsa-rdfc-2019
 )
 
 // rsaBits is what Open Badges 3.0 section 8.2.4 asks for at least, and what
@@ -94,8 +95,10 @@ func generate(alg Algorithm, random io.Reader) (crypto.Signer, error) {
 		return rsa.GenerateKey(random, rsaBits)
 	case ES256:
 		return ecdsa.GenerateKey(elliptic.P256(), random)
+	case ES384:
+		return ecdsa.GenerateKey(elliptic.P384(), random)
 	}
-	return nil, fmt.Errorf("algorithm %q is unknown; use %s, %s or %s", alg, Ed25519, RS256, ES256)
+	return nil, fmt.Errorf("algorithm %q is unknown; use %s, %s, %s or %s", alg, Ed25519, RS256, ES256, ES384)
 }
 
 func (m *Master) seal(plain []byte) ([]byte, error) {
@@ -171,7 +174,7 @@ func fits(alg Algorithm, key crypto.Signer) bool {
 	case *rsa.PrivateKey:
 		return alg == RS256 && k.N.BitLen() >= rsaBits
 	case *ecdsa.PrivateKey:
-		return alg == ES256 && k.Curve == elliptic.P256()
+		return alg == ES256 && k.Curve == elliptic.P256() || alg == ES384 && k.Curve == elliptic.P384()
 	}
 	return false
 }

@@ -100,7 +100,7 @@ func sign(tb testing.TB, s crypto.Signer, message []byte) []byte {
 func TestSealedKeysSignAfterARestart(t *testing.T) {
 	t.Parallel()
 	for _, passphrase := range []string{"", "correct horse battery staple"} {
-		for _, alg := range []keys.Algorithm{keys.Ed25519, keys.RS256, keys.ES256} {
+		for _, alg := range []keys.Algorithm{keys.Ed25519, keys.RS256, keys.ES256, keys.ES384} {
 			t.Run(fmt.Sprintf("%s locked=%t", alg, passphrase != ""), func(t *testing.T) {
 				t.Parallel()
 				path := filepath.Join(t.TempDir(), "master.key")
@@ -372,7 +372,7 @@ func TestNothingShowsAPrivateKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, alg := range []keys.Algorithm{keys.Ed25519, keys.RS256, keys.ES256} {
+	for _, alg := range []keys.Algorithm{keys.Ed25519, keys.RS256, keys.ES256, keys.ES384} {
 		sealed := mustGenerate(t, m, alg)
 		private := privateBytes(t, path, sealed)
 		signer, err := m.Open(sealed)
