@@ -40,7 +40,6 @@ type block struct {
 	readers []readerText
 	size    float64
 	ink     rect
-	cut     bool   // an ellipsis stands for the rest
 	lines   []rect // ink of each line
 	said    []saidText
 }
@@ -60,16 +59,16 @@ func (t *typesetter) fit(l label, st style, b box) *block {
 	}
 	p := t.paragraph(l, st)
 	if br, ok := p.search(b, p.legal, b.max); ok {
-		return t.set(p, br, b, false)
+		return t.set(p, br, b)
 	}
 	if b.whole {
 		return nil
 	}
 	if br, ok := p.search(b, p.soft, b.min*1.3); ok {
-		return t.set(p, br, b, false)
+		return t.set(p, br, b)
 	}
 	if br, cut := t.shorten(p, b); cut != nil {
-		return t.set(cut, br, b, true)
+		return t.set(cut, br, b)
 	}
 	return nil
 }
@@ -230,7 +229,7 @@ func (t *typesetter) shorten(p *paragraph, b box) (breaking, *paragraph) {
 
 // set draws a breaking. Ink that leaves the room (towers of marks, letters
 // with long tails) makes the whole block smaller.
-func (t *typesetter) set(p *paragraph, br breaking, b box, cut bool) *block {
+func (t *typesetter) set(p *paragraph, br breaking, b box) *block {
 	lines := make([]textLine, len(br.ends))
 	texts := make([]string, len(br.ends))
 	begin := 0
@@ -254,7 +253,6 @@ func (t *typesetter) set(p *paragraph, br breaking, b box, cut bool) *block {
 	for range 40 {
 		out := b.draw(p, lines, texts, size)
 		if b.holds(out) {
-			out.cut = cut
 			return out
 		}
 		size *= 0.93

@@ -27,7 +27,10 @@ func stackOf(k Kind, how composition) stack {
 		s = stack{emblemY: 202, emblemR: 96, title: [2]float64{318, 604}, plate: [2]float64{624, 726}}
 	}
 	s.emblemY += drop
-	if k == Expert {
+	switch k {
+	case Professional:
+		s.emblemY += 12
+	case Expert:
 		s.emblemR *= 0.88
 		s.emblemY += 10
 	}

@@ -170,15 +170,6 @@ func (p *path) polygons() [][]point {
 // reversed returns the path drawn the other way round, so that it cuts a hole.
 func (p *path) reversed() *path {
 	out := &path{}
-	for _, poly := range p.contours() {
-		out.append(poly, identity)
-	}
-	return out
-}
-
-// contours returns each contour of p, reversed.
-func (p *path) contours() []*path {
-	var out []*path
 	type segment struct {
 		v   verb
 		pen point
@@ -189,22 +180,20 @@ func (p *path) contours() []*path {
 		if len(segs) == 0 {
 			return
 		}
-		q := &path{}
 		last := segs[len(segs)-1]
-		q.add(moveTo, last.pts[len(last.pts)-1])
+		out.add(moveTo, last.pts[len(last.pts)-1])
 		for i := len(segs) - 1; i >= 0; i-- {
 			s := segs[i]
 			switch s.v {
 			case lineTo:
-				q.add(lineTo, s.pen)
+				out.add(lineTo, s.pen)
 			case quadTo:
-				q.add(quadTo, s.pts[0], s.pen)
+				out.add(quadTo, s.pts[0], s.pen)
 			case cubeTo:
-				q.add(cubeTo, s.pts[1], s.pts[0], s.pen)
+				out.add(cubeTo, s.pts[1], s.pts[0], s.pen)
 			}
 		}
-		q.close()
-		out = append(out, q)
+		out.close()
 		segs = nil
 	}
 	p.each(func(v verb, pen point, pts []point) {

@@ -15,7 +15,7 @@ type words struct {
 	level  string
 	issuer string // empty when the kicker names the issuer
 	code   string
-	brief  string // one to three letters or digits groups for a small mark
+	brief  string // code or abbreviation for a small mark; may be empty
 }
 
 // maxBrief is the longest code that is drawn large.
