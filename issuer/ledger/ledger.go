@@ -16,10 +16,10 @@
 // file's write lock, on PostgreSQL an advisory lock; other processes on the same
 // database wait for it like the callers in this one. Whatever callers wait in a
 // process is committed together: up to 256 functions share one transaction and
-// one sync to disk, each with a savepoint of its own, so that one that fails
-// takes nothing of the others with it.
+// one sync to disk. One that fails takes nothing of the others with it; where it
+// had written something, the others run again without it.
 //
-// A function may run again, when the transaction that it shared was lost. It
+// So a function may run again, as it may when the database lost its transaction. It
 // must change nothing but the ledger and its own results, must not call Update,
 // and should be short: nobody else writes while it runs.
 //
@@ -130,7 +130,7 @@ func Open(ctx context.Context, c Config) (*Ledger, error) {
 // Close commits the updates that wait and closes the database. Updates that come
 // later fail with [ErrClosed].
 func (l *Ledger) Close() error {
-	err := error(nil)
+	var err error
 	l.close.Do(func() {
 		close(l.closing)
 		<-l.gone

@@ -64,7 +64,7 @@ CREATE TABLE candidate (
     family_name TEXT   NOT NULL,
     locale      TEXT   NOT NULL,
     created_at  BIGINT NOT NULL
-);
+) /*clustered*/;
 CREATE UNIQUE INDEX candidate_number ON candidate (issuer, number) WHERE number IS NOT NULL;
 
 CREATE TABLE address (
@@ -91,7 +91,7 @@ CREATE TABLE result (
     candidate   TEXT   NOT NULL REFERENCES candidate (id),
     recorded_at BIGINT NOT NULL,
     digest      TEXT   NOT NULL
-);
+) /*clustered*/;
 CREATE UNIQUE INDEX result_report ON result (issuer, provider, result_id);
 CREATE INDEX result_candidate ON result (candidate);
 
@@ -185,7 +185,7 @@ CREATE TABLE job (
     last_error   TEXT   NOT NULL,
     created_at   BIGINT NOT NULL,
     done_at      BIGINT
-);
+) /*clustered*/;
 CREATE UNIQUE INDEX job_uniq ON job (uniq) WHERE done_at IS NULL AND uniq IS NOT NULL;
 CREATE INDEX job_due ON job (run_at, id) WHERE done_at IS NULL;
 
