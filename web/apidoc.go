@@ -86,7 +86,7 @@ func newAPIDescription() (*apiDescription, error) {
 	}
 	for _, path := range root.Get("paths").Members() {
 		for _, method := range path.Value.Members() {
-			if method.Name == "parameters" {
+			if method.Name == "parameters" || method.Name == "options" { // browsers call that one by themselves
 				continue
 			}
 			call := r.call(path.Name, method)

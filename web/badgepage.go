@@ -122,6 +122,9 @@ func (s *server) describe(p *issuer.Publication) badgePage {
 		JSON: u.Badge(id, ".json"), OEmbedJSON: oembedAddress(u, id, "json"), OEmbedXML: oembedAddress(u, id, "xml"),
 		Schema: schemaOrg(page, u.Badge(id, "/image.png?size=600")),
 	}
+	if strings.HasPrefix(page.Share.Image, "https:") {
+		page.Share.SecureImage = page.Share.Image
+	}
 	return page
 }
 

@@ -339,7 +339,7 @@ func TestVerifyFormInABrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"Genuine and in force", "Kim Sample", "Cloud Foundations", "Yes"} {
+	for _, want := range []string{"Genuine and in force", "Kim Sample", "Cloud Foundations", "Yes, it was issued to them"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the report of an uploaded picture does not say %q:\n%s", want, text)
 		}

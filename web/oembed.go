@@ -80,7 +80,7 @@ func (s *server) oembed(c echo.Context) error {
 	answer := oembedAnswer{
 		Version: "1.0", Type: "rich", Title: title, AuthorName: p.Issuer.Name, AuthorURL: u.Issuer(p.Issuer.Slug, ""),
 		ProviderName: "accolade", ProviderURL: u.Base(), CacheAge: 300, Width: width, Height: height,
-		HTML: fmt.Sprintf(`<iframe src="%s" width="%d" height="%d" title="%s" style="border:0" loading="lazy"></iframe>`,
+		HTML: fmt.Sprintf(`<iframe src="%s" width="%d" height="%d" title="%s" style="border:0;border-radius:12px" loading="lazy"></iframe>`,
 			html.EscapeString(u.Badge(id, "/embed")), width, height, html.EscapeString(title)),
 	}
 	for _, side := range thumbnails {

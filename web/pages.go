@@ -10,8 +10,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 	"github.com/microcosm-cc/bluemonday"
@@ -66,35 +64,19 @@ func newPages() (*pageSet, error) {
 
 func (p *pageSet) functions() template.FuncMap {
 	return template.FuncMap{
-		"static":   p.static.path,
-		"date":     longDate,
-		"headline": headline,
-		"sentence": sentence,
-		"stamp":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"markdown": p.markdown,
-		"words":    func(s any) string { return strings.ReplaceAll(fmt.Sprint(s), "_", " ") },
+		"static":     p.static.path,
+		"date":       longDate,
+		"headline":   headline,
+		"binding":    func(b verifier.Binding) string { return bindings[b] },
+		"check":      checkName,
+		"capital":    capital,
+		"text":       func(s any) string { return fmt.Sprint(s) },
+		"stampWords": func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") },
+		"sentence":   sentence,
+		"stamp":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"markdown":   p.markdown,
+		"words":      func(s any) string { return strings.ReplaceAll(fmt.Sprint(s), "_", " ") },
 	}
-}
-
-func longDate(t time.Time) string { return t.UTC().Format("2 January 2006") }
-
-// headlines are the verdicts in words for people.
-var headlines = map[verifier.Verdict]string{
-	verifier.Valid: "Genuine and in force", verifier.Expired: "Genuine, but expired", verifier.NotYetValid: "Not valid yet",
-	verifier.Suspended: "Suspended", verifier.Revoked: "Revoked", verifier.Invalid: "Not valid", verifier.Undetermined: "Could not be decided",
-}
-
-func headline(v verifier.Verdict) string { return headlines[v] }
-
-// sentence is a report's summary without the verdict in front of it, which
-// stands above it.
-func sentence(r *verifier.Report) string {
-	_, rest, ok := strings.Cut(r.Summary, ": ")
-	if !ok || rest == "" {
-		return r.Summary
-	}
-	first, size := utf8.DecodeRuneInString(rest)
-	return string(unicode.ToUpper(first)) + rest[size:]
 }
 
 // markdown renders text of the programme or of a stranger: a strict subset,
@@ -120,6 +102,7 @@ type base struct {
 // shareHead is what the head of a shareable page says to other sites.
 type shareHead struct {
 	Title, Image, ImageAlt      string
+	SecureImage                 string // Image again when it is https
 	ImageWidth, ImageHeight     int
 	JSON, OEmbedJSON, OEmbedXML string
 	Schema                      template.JS // JSON-LD of schema.org

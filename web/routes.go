@@ -74,6 +74,13 @@ func (s *server) routes() []route {
 		{"POST", "/api/v1/verify", document, "", s.postVerify},
 		{"OPTIONS", "/api/v1/verify", document, "", s.allowVerify},
 
+		{"GET", "/issuers", byToken, issuer.VCIssue, s.vcIssuers},
+		{"POST", "/credentials/issue", byToken, issuer.VCIssue, s.vcIssue},
+		{"POST", "/credentials/verify", document, "", s.vcVerify},
+		{"OPTIONS", "/credentials/verify", document, "", s.allowVerify},
+		{"POST", "/presentations/verify", document, "", s.vpVerify},
+		{"OPTIONS", "/presentations/verify", document, "", s.allowVerify},
+
 		{"GET", "/healthz", everybody, "", s.healthy},
 		{"GET", "/readyz", everybody, "", s.ready},
 		{"GET", "/static/:hash/:file", everybody, "", s.static},

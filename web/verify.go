@@ -67,16 +67,22 @@ func inputOf(data []byte) verifier.Input {
 	return verifier.Input{Data: data}
 }
 
-// run verifies one input for a client; it waits for a free place.
+// run verifies one input for a client.
 func (s *server) run(ctx context.Context, in verifier.Input, recipient string) (*verifier.Report, error) {
+	o := s.Issuer.VerifierOptions()
+	o.Recipient = strings.TrimSpace(recipient)
+	return s.runWith(ctx, in, o)
+}
+
+// runWith verifies one input by options of its own; it waits for a free place.
+func (s *server) runWith(ctx context.Context, in verifier.Input, o verifier.Options) (*verifier.Report, error) {
 	select {
 	case s.verify.slots <- struct{}{}:
 		defer func() { <-s.verify.slots }()
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	o := s.Issuer.VerifierOptions()
-	o.Fetch, o.Trusted, o.Recipient = s.Fetch, s.Trusted, strings.TrimSpace(recipient)
+	o.Fetch, o.Trusted = s.Fetch, s.Trusted
 	return verifier.Verify(ctx, in, o)
 }
 
