@@ -85,6 +85,9 @@ func (b *badge) nothing() {
 
 // conclude gives the first verdict that holds, and the sentence.
 func (b *badge) conclude() {
+	if !b.vouched() {
+		b.effect(Undetermined)
+	}
 	b.report.Verdict = Valid
 	for _, v := range [...]Verdict{Invalid, Revoked, Suspended, NotYetValid, Expired, Undetermined} {
 		if b.effects[v] {
@@ -93,6 +96,20 @@ func (b *badge) conclude() {
 		}
 	}
 	b.report.Summary = b.summary()
+}
+
+// vouched tells whether anybody stands for the badge: the confirmed issuer by a
+// signature or by hosting it, or, for a presentation that nobody signed, the
+// badges in it. Whatever the checks leave open, nothing is valid without.
+func (b *badge) vouched() bool {
+	passed := func(id string) bool {
+		c := b.report.Check(id)
+		return c != nil && c.Outcome == Passed
+	}
+	if b.kind() == openbadges.KindPresentation && len(b.signatures) == 0 {
+		return passed(CheckContents)
+	}
+	return b.report.Issuer != nil && b.report.Issuer.Binding == Confirmed && (passed(CheckProof) || passed(CheckHosted))
 }
 
 // current is the edition that is in force: the refreshed one, or the one in hand.

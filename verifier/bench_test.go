@@ -37,7 +37,7 @@ func typical(tb testing.TB, name string) []byte {
 func BenchmarkVerify(b *testing.B) {
 	for _, name := range []string{"typical", "rich"} {
 		data := typical(b, name)
-		o := Options{Now: func() time.Time { return noon.AddDate(0, 1, 0) }, Offline: true}
+		o := Options{Now: func() time.Time { return noon.AddDate(0, 1, 0) }, Offline: true, Cache: NewCache()}
 		b.Run(name, func(b *testing.B) {
 			ofRaw(b, func() {
 				r, err := Verify(context.Background(), Input{Data: data}, o)
@@ -118,7 +118,7 @@ func BenchmarkTenThousand(b *testing.B) {
 		v = w.signedBy(v, edKey("bench"), method)
 		badges[i] = v.Append(nil)
 	}
-	o := Options{Now: func() time.Time { return noon.AddDate(0, 1, 0) }, Offline: true}
+	o := Options{Now: func() time.Time { return noon.AddDate(0, 1, 0) }, Offline: true, Cache: NewCache()}
 	run := func(workers int) time.Duration {
 		var next atomic.Int64
 		var group sync.WaitGroup

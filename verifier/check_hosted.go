@@ -14,7 +14,7 @@ import (
 func (b *badge) checkHosted() {
 	h := b.hosted
 	switch {
-	case b.notABadge() && b.old:
+	case b.notABadge() && b.known():
 		b.cannot(CheckHosted, CodeNotAnAward, "This describes a badge or its issuer; it does not say that anybody earned it.", nil)
 		return
 	case h == nil && b.old && b.doc.Kind == openbadges.KindEndorsement:

@@ -149,6 +149,12 @@ func TestNotAnAward(t *testing.T) {
 			t.Errorf("issuer %+v", r.Issuer)
 		}
 	}
+	for _, text := range []string{
+		`{"@context": ["https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"], "id": "` + base + `/achievements/sample", "type": ["Achievement"], "name": "Sample Badge", "description": "A sample.", "criteria": {"narrative": "Pass."}}`,
+		`{"@context": ["https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"], "id": "` + issuerDW + `", "type": ["Profile"], "name": "Sample Issuer"}`,
+	} {
+		wantVerdict(t, w.verify([]byte(text)), Undetermined, CheckHosted, CodeNotAnAward)
+	}
 	for _, url := range []string{listURL, ob2Revoked, ob2Key, base + "/issuers/a/did.json"} {
 		wantVerdict(t, w.verify(w.docs[url].Body), Invalid, CheckStructure, CodeNotABadge)
 	}

@@ -62,6 +62,8 @@ func TestIssuerIsAKey(t *testing.T) {
 	jwk, err := did.MarshalJWK(edKey("jwk issuer").Public(), "", "")
 	w.must(err)
 	jwkID := "did:jwk:" + base64url(jwk)
+	encryption := "did:jwk:" + base64url(replaceOnce(t, jwk, "{", `{"use":"enc",`))
+	wantBinding(t, w.verifyTree(w.signedBy(w.statusless(encryption), edKey("jwk issuer"), encryption+"#0")), Invalid, Contradicted, CodeKeyNotForThis)
 	for _, fragment := range []string{"#0", "#key-1", ""} {
 		wantBinding(t, w.verifyTree(w.signedBy(w.statusless(jwkID), edKey("jwk issuer"), jwkID+fragment)), Valid, Confirmed, CodeKeyIsIssuer)
 	}

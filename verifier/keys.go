@@ -89,7 +89,7 @@ func (v *verification) methodKey(method, issuer, relation string) keyFinding {
 	}
 	own := v.issuerDocument(issuer)
 	if isKeyDID(issuer) {
-		return ownKey(own, method, issuer)
+		return ownKey(own, method, issuer, relation)
 	}
 	if own.doc != nil {
 		found, err := own.doc.Method(method, relation)
@@ -118,7 +118,7 @@ func (v *verification) methodKey(method, issuer, relation string) keyFinding {
 
 // ownKey judges a key against an identifier that is itself a key: any other key,
 // wherever named, contradicts it (design section 6).
-func ownKey(own issuerDocument, method, issuer string) keyFinding {
+func ownKey(own issuerDocument, method, issuer, relation string) keyFinding {
 	if own.doc == nil {
 		return keyFinding{malformed: true}.bound(Contradicted, own.code, own.reason)
 	}
@@ -129,6 +129,9 @@ func ownKey(own issuerDocument, method, issuer string) keyFinding {
 	}
 	if strings.HasPrefix(issuer, "did:key:") && fragment != "" && fragment != strings.TrimPrefix(issuer, "did:key:") {
 		return f.bound(Contradicted, CodeKeyOfAnother, "The proof names another key than the one that the issuer's identifier is.")
+	}
+	if len(own.doc.Relations[relation]) == 0 {
+		return f.bound(Contradicted, CodeKeyNotForThis, "The issuer's identifier is a key that is not for signing.")
 	}
 	return f.bound(Confirmed, CodeKeyIsIssuer, "The issuer's identifier is the key itself.")
 }
@@ -221,7 +224,7 @@ func (v *verification) headerKey(key crypto.PublicKey, issuer, relation string) 
 		if key != nil && !sameKey(key, sole) {
 			return f.bound(Contradicted, CodeKeyOfAnother, "The token brings another key than the one that the issuer's identifier is.")
 		}
-		return keyFinding{key: sole, source: issuer}.bound(Confirmed, CodeKeyIsIssuer, "The issuer's identifier is the key itself.")
+		return ownKey(own, issuer, issuer, relation)
 	}
 	if key == nil {
 		return v.onlyKey(own, issuer, relation)

@@ -37,7 +37,8 @@ func (b *badge) because(otherwise string) string {
 	}
 	for _, id := range b.decisive() {
 		if c := b.report.Check(id); c != nil && c.Outcome == want && c.Message != "" {
-			return uncapital(c.Message)
+			first, _, _ := strings.Cut(c.Message, ". ")
+			return uncapital(strings.TrimSuffix(first, ".")) + "."
 		}
 	}
 	return otherwise + "."

@@ -11,6 +11,14 @@ import (
 	"github.com/accolade-badges/accolade/openbadges/strictjson"
 )
 
+// ValidateW3C judges a credential or presentation by the W3C profile without
+// looking at its proofs: its form, and that its contexts define every word that
+// it uses. An issuer asks before it signs. A vocabulary that is not among our
+// tables decides nothing; whoever signs or verifies such a document is told then.
+func ValidateW3C(c *strictjson.Value) []openbadges.Problem {
+	return append(validateW3C(c), vocabularyW3C(c)...)
+}
+
 // validateW3C judges a credential or presentation by the VC Data Model (2.0, and
 // 1.1 where its context comes first), without any rule of Open Badges.
 func validateW3C(c *strictjson.Value) []openbadges.Problem {
