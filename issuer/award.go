@@ -2,6 +2,7 @@ package issuer
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -29,6 +30,19 @@ const (
 
 // newID returns 128 random bits in base58: in no sequence and not guessable.
 func (s *Service) newID() string { return base58.Encode(s.random(16)) }
+
+// newOrderedID returns an id that rises with time, for rows that nobody
+// addresses from outside: they are appended to their tables' indexes instead of
+// being spread over them. 48 bits of milliseconds and 80 random ones, as in
+// UUIDv7.
+func (s *Service) newOrderedID() string {
+	id := make([]byte, 6, 16)
+	ms := time.Now().UnixMilli()
+	for i := range 6 {
+		id[i] = byte(ms >> (40 - 8*i))
+	}
+	return hex.EncodeToString(append(id, s.random(10)...))
+}
 
 // random returns n bytes from the source. That source failing is no situation
 // to go on in, as crypto/rand has it.
@@ -85,10 +99,7 @@ func (s *Service) grant(ctx context.Context, tx *ledger.Tx, w ledger.Award, resu
 	if err := tx.AddAwardResults(ctx, w.ID, results); err != nil {
 		return false, err
 	}
-	if err := s.addJob(ctx, tx, jobSign, w.ID); err != nil {
-		return false, err
-	}
-	if err := s.queueMail(ctx, tx, w, mailBadge, 1); err != nil {
+	if err := s.queueMail(ctx, tx, w, mailBadge, 1, s.job(jobSign, w.ID)); err != nil {
 		return false, err
 	}
 	return true, s.audit(ctx, tx, actor, "award.created", w.ID, w.Achievement)
@@ -131,29 +142,33 @@ func (s *Service) takeStatusIndex(ctx context.Context, tx *ledger.Tx, issuer, aw
 	return "", 0, fmt.Errorf("status list %s: no free place among 64 random ones, though half of it should be free; run accolade doctor", open.ID)
 }
 
-func (s *Service) addJob(ctx context.Context, tx *ledger.Tx, kind, subject string) error {
+func (s *Service) job(kind, subject string) ledger.Job {
 	args, err := json.Marshal(subject)
 	if err != nil {
-		return err
+		panic("issuer: a string always marshals: " + err.Error())
 	}
-	return tx.AddJob(ctx, ledger.Job{
-		ID: s.newID(), Kind: kind, Args: args, Unique: kind + ":" + subject,
-		RunAt: time.Now(), MaxAttempts: maxAttempts, CreatedAt: time.Now(),
-	})
+	now := time.Now()
+	return ledger.Job{
+		ID: s.newOrderedID(), Kind: kind, Args: args, Unique: kind + ":" + subject,
+		RunAt: now, MaxAttempts: maxAttempts, CreatedAt: now,
+	}
 }
 
-// queueMail writes one mail of the given kind for the award's edition, and the
-// job that sends it.
-func (s *Service) queueMail(ctx context.Context, tx *ledger.Tx, w ledger.Award, kind string, edition int) error {
-	id := s.newID()
+// queueMail writes one mail of the given kind for the award's edition, the job
+// that sends it, and whatever other jobs go with it.
+func (s *Service) queueMail(ctx context.Context, tx *ledger.Tx, w ledger.Award, kind string, edition int, others ...ledger.Job) error {
+	id := s.newOrderedID()
 	added, err := tx.AddMail(ctx, ledger.Mail{
 		ID: id, Award: w.ID, Kind: kind, Edition: edition, Recipient: w.Address,
 		MessageID: id + "@" + s.urls.mailDomain(), CreatedAt: s.Now(),
 	})
-	if err != nil || !added {
+	if err != nil {
 		return err
 	}
-	return s.addJob(ctx, tx, jobMail, id)
+	if added {
+		others = append(others, s.job(jobMail, id))
+	}
+	return tx.AddJobs(ctx, others...)
 }
 
 func (s *Service) audit(ctx context.Context, tx *ledger.Tx, actor, action, subject, detail string) error {

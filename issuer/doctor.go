@@ -105,15 +105,11 @@ func (s *Service) examineKeys(ctx context.Context) []Finding {
 
 func (s *Service) examineJobs(ctx context.Context) Finding {
 	var dead []ledger.Job
-	waiting := 0
+	var waiting int
 	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
 		var err error
-		for _, kind := range []string{jobSign, jobSeal, jobMail} {
-			n, err := tx.PendingJobs(ctx, kind)
-			if err != nil {
-				return err
-			}
-			waiting += n
+		if waiting, err = tx.PendingJobs(ctx, ""); err != nil {
+			return err
 		}
 		dead, err = tx.DeadJobs(ctx, maxNamed)
 		return err

@@ -176,10 +176,7 @@ func (s *Service) Correct(ctx context.Context, actor, id string, c Correction, r
 		if err != nil {
 			return err
 		}
-		if err := s.addJob(ctx, tx, jobSign, id); err != nil {
-			return err
-		}
-		if err := s.queueMail(ctx, tx, w, mailCorrected, edition); err != nil {
+		if err := s.queueMail(ctx, tx, w, mailCorrected, edition, s.job(jobSign, id)); err != nil {
 			return err
 		}
 		s.log.Info("award corrected", "award", id, "actor", actor)

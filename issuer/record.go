@@ -124,7 +124,7 @@ func (a *recording) run(ctx context.Context) error {
 		return err
 	}
 	a.result = ledger.Result{
-		ID: a.s.newID(), Issuer: a.issuer, Provider: a.sit.Provider, ResultID: a.sit.ResultID,
+		ID: a.s.newOrderedID(), Issuer: a.issuer, Provider: a.sit.Provider, ResultID: a.sit.ResultID,
 		Exam: a.sit.Exam, TakenAt: a.sit.takenAt, Outcome: string(a.sit.Outcome), Score: a.sit.Score,
 		Delivery: a.sit.Delivery, Language: a.sit.Language, Candidate: a.candidate.ID, RecordedAt: a.now,
 		Digest: a.sit.digest(),
@@ -221,7 +221,7 @@ func (a *recording) findCandidate(ctx context.Context) error {
 	}
 	if err != nil {
 		a.candidate = ledger.Candidate{
-			ID: a.s.newID(), Issuer: a.issuer, Number: in.Number, GivenName: in.GivenName,
+			ID: a.s.newOrderedID(), Issuer: a.issuer, Number: in.Number, GivenName: in.GivenName,
 			FamilyName: in.FamilyName, Locale: in.Locale, CreatedAt: a.now,
 		}
 		if err := a.tx.AddCandidate(ctx, a.candidate); err != nil {

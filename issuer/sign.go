@@ -73,7 +73,7 @@ func (s *Service) signAward(ctx context.Context, id string, finish func(*ledger.
 		if _, err := tx.AddEdition(ctx, edition); err != nil {
 			return err
 		}
-		if err := s.addJob(ctx, tx, jobSeal, id); err != nil {
+		if err := tx.AddJob(ctx, s.job(jobSeal, id)); err != nil {
 			return err
 		}
 		return finish(tx)
@@ -151,10 +151,8 @@ func (s *Service) lint(d draft) (*strictjson.Value, error) {
 		return nil, fmt.Errorf("award %s: %w", d.award.ID, err)
 	}
 	var reasons []string
-	for _, p := range doc.Validate() {
-		if p.Severity == openbadges.Error {
-			reasons = append(reasons, p.Path+": "+p.Message)
-		}
+	for _, p := range doc.Validate() { // what is forgiven to others is not to us
+		reasons = append(reasons, p.Path+": "+p.Message)
 	}
 	if reasons != nil {
 		return nil, &RefusedError{d.award.ID, reasons}

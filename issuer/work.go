@@ -18,12 +18,16 @@ const (
 	// days; see [mail.Delay] for the gaps.
 	maxAttempts = 30
 
-	jobLease = 2 * time.Minute
 	jobBatch = 32
 	idlePoll = 500 * time.Millisecond
 	tidyGap  = time.Minute
 	keepJobs = 24 * time.Hour
 )
+
+// leases are how long a job of each kind is its worker's. A killed worker's jobs
+// wait that long for another one; a signature made twice does no harm, a mail
+// sent twice would, so that its lease outlives the longest delivery.
+var leases = map[string]time.Duration{jobSign: 15 * time.Second, jobSeal: 30 * time.Second, jobMail: 5 * time.Minute}
 
 // Work runs jobs until ctx ends: it signs what was awarded and sends what was
 // queued. Any number of processes may work on one database; a job that a killed
@@ -59,28 +63,52 @@ func (s *Service) tidyLoop(ctx context.Context) {
 
 // Drain signs what was awarded, sends what was queued where there is a sender,
 // and returns when nothing is left to do now, with the number of jobs that it
-// finished. The RSA-signed forms are left to Work, or to whoever asks first.
+// finished. Signatures that another process has under way are waited for, also
+// where it was killed and its lease must end first. The RSA-signed forms are
+// left to Work, or to whoever asks first.
 func (s *Service) Drain(ctx context.Context, progress func(done int)) (int, error) {
 	var total int
 	worker := s.workerName(0)
-	kinds := s.kinds()[1:]
+	idle := time.Now()
 	for {
-		jobs, err := s.claim(ctx, worker, kinds)
-		if err != nil {
+		var ran int
+		for _, kind := range s.kinds()[1:] {
+			jobs, err := s.claim(ctx, worker, kind)
+			if err != nil {
+				return total, err
+			}
+			s.runBatch(ctx, worker, jobs)
+			ran += len(jobs)
+		}
+		total += ran
+		if ran > 0 {
+			idle = time.Now()
+			if progress != nil {
+				progress(total)
+			}
+			continue
+		}
+		signing, err := s.pending(ctx, jobSign)
+		if err != nil || signing == 0 || time.Since(idle) > leases[jobSign]+time.Second {
 			return total, err
 		}
-		if len(jobs) == 0 {
-			return total, nil
-		}
-		s.runBatch(ctx, worker, jobs)
-		if err := ctx.Err(); err != nil {
-			return total, err
-		}
-		total += len(jobs)
-		if progress != nil {
-			progress(total)
+		select {
+		case <-ctx.Done():
+			return total, context.Cause(ctx)
+		case <-time.After(200 * time.Millisecond):
 		}
 	}
+}
+
+// pending counts the jobs of a kind that are not done.
+func (s *Service) pending(ctx context.Context, kind string) (int, error) {
+	var n int
+	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
+		var err error
+		n, err = tx.PendingJobs(ctx, kind)
+		return err
+	})
+	return n, err
 }
 
 // kinds lists the jobs that this process can run, the least urgent first:
@@ -103,7 +131,7 @@ func (s *Service) workerName(i int) string {
 func (s *Service) workLoop(ctx context.Context, i int, kind string) {
 	worker := s.workerName(i)
 	for ctx.Err() == nil {
-		jobs, err := s.claim(ctx, worker, []string{kind})
+		jobs, err := s.claim(ctx, worker, kind)
 		if err != nil && ctx.Err() == nil {
 			s.log.Error("jobs cannot be claimed", "kind", kind, "error", err)
 		}
@@ -119,11 +147,11 @@ func (s *Service) workLoop(ctx context.Context, i int, kind string) {
 	}
 }
 
-func (s *Service) claim(ctx context.Context, worker string, kinds []string) ([]ledger.Job, error) {
+func (s *Service) claim(ctx context.Context, worker, kind string) ([]ledger.Job, error) {
 	var jobs []ledger.Job
 	err := s.ledger.Update(ctx, func(tx *ledger.Tx) error {
 		var err error
-		jobs, err = tx.ClaimJobs(ctx, kinds, jobBatch, worker, jobLease)
+		jobs, err = tx.ClaimJobs(ctx, []string{kind}, jobBatch, worker, leases[kind])
 		return err
 	})
 	return jobs, err
