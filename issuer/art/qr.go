@@ -1,12 +1,9 @@
 package art
 
 import (
-	"bytes"
-	"compress/zlib"
 	"encoding/binary"
 	"fmt"
 	"strings"
-	"sync"
 
 	qrcode "github.com/skip2/go-qrcode"
 )
@@ -45,34 +42,22 @@ func (s *Studio) QR(url string, size int) ([]byte, error) {
 	return bitPNG(bits, size/n, size), nil
 }
 
-// deflaters are kept, since each holds a large window.
-var deflaters = sync.Pool{New: func() any {
-	w, _ := zlib.NewWriterLevel(nil, zlib.BestSpeed) // the level is a valid one
-	return w
-}}
-
 // bitPNG writes dots of scale pixels in the middle of a square of size, at
 // one bit a pixel.
 func bitPNG(bits [][]bool, scale, size int) []byte {
 	n := len(bits)
 	margin := (size - n*scale) / 2
 	row := make([]byte, 1+(size+7)/8) // the first byte is the filter, none
-	var packed bytes.Buffer
-	z := deflaters.Get().(*zlib.Writer)
-	z.Reset(&packed)
-	blank := func(rows int) {
+	clear := func() {
 		for i := range row[1:] {
 			row[1+i] = 0xff
-		}
-		for range rows {
-			_, _ = z.Write(row) // a buffer takes everything
 		}
 	}
-	blank(margin)
+	z := newRowDeflater(n*len(row)*2 + 256)
+	clear()
+	z.rows(row, margin)
 	for _, line := range bits {
-		for i := range row[1:] {
-			row[1+i] = 0xff
-		}
+		clear()
 		x := margin
 		for _, dark := range line {
 			if dark {
@@ -82,23 +67,21 @@ func bitPNG(bits [][]bool, scale, size int) []byte {
 			}
 			x += scale
 		}
-		for range scale {
-			_, _ = z.Write(row) // a buffer takes everything
-		}
+		z.rows(row, scale)
 	}
-	blank(size - margin - n*scale)
-	_ = z.Close() // a buffer takes everything
-	deflaters.Put(z)
+	clear()
+	z.rows(row, size-margin-n*scale)
+	packed := z.close()
 
 	head := []byte("IHDR")
 	head = binary.BigEndian.AppendUint32(head, uint32(size))
 	head = binary.BigEndian.AppendUint32(head, uint32(size))
 	head = append(head, 1, 0, 0, 0, 0) // one bit of grey
-	out := make([]byte, 0, packed.Len()+100)
+	out := make([]byte, 0, len(packed)+100)
 	out = append(out, "\x89PNG\r\n\x1a\n"...)
 	out = appendChunk(out, head)
 	out = append(out, densityChunk()...)
-	out = appendChunk(out, append([]byte("IDAT"), packed.Bytes()...))
+	out = appendChunk(out, append([]byte("IDAT"), packed...))
 	return appendChunk(out, []byte("IEND"))
 }
 
