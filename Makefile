@@ -34,7 +34,7 @@ race:
 
 short-run:
 	go test -run '^$$' -bench . -benchtime 1x $(PKG) >/dev/null
-	$(MAKE) --no-print-directory fuzz FUZZTIME=2s
+	$(MAKE) --no-print-directory fuzz FUZZTIME=500x
 	go run ./cmd/accolade demo --once
 
 build:
@@ -44,7 +44,7 @@ bench:
 	go test -run '^$$' -bench . -benchmem $(PKG)
 
 fuzz:
-	@sh .ci/fuzz $(FUZZTIME) $(PKG)
+	@sh .ci/fuzz $(FUZZTIME)
 
 fmt:
 	@sh .ci/setup tools
