@@ -130,6 +130,9 @@ func TestCorrectionIsANewEdition(t *testing.T) {
 	h := mustHouse(t, "", "2023-05-01T12:00:00Z")
 	ctx := context.Background()
 	id := h.mustAward(t)
+	if err := h.SetVisibility(ctx, "test", id, ledger.Public); err != nil { // its refresh address answers, and is asked when it is signed
+		t.Fatal(err)
+	}
 	before := h.mustExport(t, id, issuer.FormatJSON)
 	h.clock.at = h.clock.at.Add(time.Hour)
 	if err := h.Correct(ctx, "test", id, issuer.Correction{GivenName: "Kim", FamilyName: "Muster"}, "Married."); err != nil {

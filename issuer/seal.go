@@ -56,7 +56,7 @@ func (s *Service) sealed(ctx context.Context, id string) (ledger.Edition, error)
 	if err != nil {
 		return e, fmt.Errorf("sign the JWT of award %s: %w", id, err)
 	}
-	if err := s.verifyOwn(ctx, id, []byte(jwt)); err != nil {
+	if err := s.verifyOwn(ctx, id, []byte(jwt), s.VerifierOptions()); err != nil {
 		return e, err
 	}
 	assertion, err := json.Marshal(s.signedAssertion(d, key.Name))
@@ -67,7 +67,7 @@ func (s *Service) sealed(ctx context.Context, id string) (ledger.Edition, error)
 	if err != nil {
 		return e, fmt.Errorf("sign the assertion of award %s: %w", id, err)
 	}
-	if err := s.verifyOwn(ctx, id, []byte(ob2)); err != nil {
+	if err := s.verifyOwn(ctx, id, []byte(ob2), s.VerifierOptions()); err != nil {
 		return e, err
 	}
 	err = s.ledger.Update(ctx, func(tx *ledger.Tx) error {

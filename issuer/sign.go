@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/accolade-badges/accolade/issuer/catalogue"
@@ -15,6 +16,7 @@ import (
 	"github.com/accolade-badges/accolade/openbadges/proof"
 	"github.com/accolade-badges/accolade/openbadges/strictjson"
 	"github.com/accolade-badges/accolade/verifier"
+	"github.com/accolade-badges/accolade/verifier/fetch"
 )
 
 // RefusedError says why a draft was not signed, or a signed credential not
@@ -61,7 +63,7 @@ func (s *Service) signAward(ctx context.Context, id string, finish func(*ledger.
 		return fmt.Errorf("sign award %s: %w", id, err)
 	}
 	raw := signed.Append(nil)
-	if err := s.verifyOwn(ctx, id, raw); err != nil {
+	if err := s.verifyOwn(ctx, id, raw, s.withNewest(id, raw)); err != nil {
 		return err
 	}
 	edition := ledger.Edition{
@@ -163,8 +165,8 @@ func (s *Service) lint(d draft) (*strictjson.Value, error) {
 // verifyOwn asks the public verifier about a credential that was just signed.
 // A badge may be expired on the day it is signed, or suspended or revoked while
 // it waited; all else that is not valid is refused.
-func (s *Service) verifyOwn(ctx context.Context, id string, raw []byte) error {
-	report, err := verifier.Verify(ctx, verifier.Input{Data: raw}, s.VerifierOptions())
+func (s *Service) verifyOwn(ctx context.Context, id string, raw []byte, o verifier.Options) error {
+	report, err := verifier.Verify(ctx, verifier.Input{Data: raw}, o)
 	if err != nil {
 		return fmt.Errorf("verify award %s: %w", id, err)
 	}
@@ -179,6 +181,20 @@ func (s *Service) verifyOwn(ctx context.Context, id string, raw []byte) error {
 		}
 	}
 	return &RefusedError{id, reasons}
+}
+
+// withNewest are [Service.VerifierOptions] under which the newest edition of an
+// award is raw, as it will be once raw is stored. To ask ourselves for it would
+// sign it again, and judge that, without end.
+func (s *Service) withNewest(id string, raw []byte) verifier.Options {
+	o := s.VerifierOptions()
+	o.Local = func(ctx context.Context, address string) (*fetch.Response, bool) {
+		if address == s.urls.Refresh(id) {
+			return &fetch.Response{URL: address, Status: http.StatusOK, ContentType: TypeOB3, Body: raw, FetchedAt: s.Now()}, true
+		}
+		return s.Local(ctx, address)
+	}
+	return o
 }
 
 // VerifierOptions are the public verifier's for this installation: its clock,
