@@ -219,7 +219,7 @@ func (f *resultFile) useHeader(header []string) error {
 		}
 		switch {
 		case !known:
-			unknown = append(unknown, fmt.Sprintf("%q", name))
+			unknown = append(unknown, fmt.Sprintf("%.40q", name))
 		case seen[name]:
 			twice = append(twice, name)
 		}
@@ -318,9 +318,9 @@ func decodeText(r io.Reader) (*bufio.Reader, error) {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		_, err := in.Discard(3)
 		return in, err
-	case bytes.HasPrefix(head, []byte("\xff\xfe")), len(head) > 3 && head[1] == 0 && head[3] == 0:
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), len(head) > 3 && head[0] != 0 && head[1] == 0 && head[2] != 0 && head[3] == 0:
 		return utf16Text(in, false)
-	case bytes.HasPrefix(head, []byte("\xfe\xff")), len(head) > 3 && head[0] == 0 && head[2] == 0:
+	case bytes.HasPrefix(head, []byte("\xfe\xff")), len(head) > 3 && head[0] == 0 && head[1] != 0 && head[2] == 0 && head[3] != 0:
 		return utf16Text(in, true)
 	case bytes.IndexByte(head, 0) >= 0:
 		return nil, &FileError{"the file is not text (it holds NUL bytes); save the sheet as CSV, UTF-8"}

@@ -125,6 +125,7 @@ func TestImportRefusesFiles(t *testing.T) {
 		"an unknown column": {"provider,result_id,exam,taken_at,outcome,email,shoe_size\n", `"shoe_size"`},
 		"a missing column":  {"provider,result_id,exam,taken_at,outcome\n", "email is missing"},
 		"a column twice":    {"provider,result_id,exam,taken_at,outcome,email,email\n", "twice"},
+		"nothing but NULs":  {strings.Repeat("\x00", 64), "save the sheet as CSV"},
 		"a spreadsheet":     {"PK\x03\x04\x00\x00\x00\x00binary", "save the sheet as CSV"},
 	} {
 		t.Run(name, func(t *testing.T) {

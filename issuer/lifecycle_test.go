@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/accolade-badges/accolade/issuer"
+	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/verifier"
 )
 
