@@ -62,6 +62,7 @@ func (c *resultsRecord) Run(a *app) error {
 	if _, err := i.Drain(a.ctx, nil); err != nil {
 		return err
 	}
+	a.say("The result is %s; %d awards.", recorded.Status, len(recorded.Awards))
 	return a.printJSON(recorded)
 }
 
@@ -115,6 +116,9 @@ func (c *resultsImport) Run(a *app) error {
 		show.at(done)
 	})
 	show.end(done)
+	if err == nil {
+		out.start()
+	}
 	if err := errors.Join(err, out.close()); err != nil {
 		return err
 	}
@@ -145,11 +149,13 @@ func (a *app) input(path string) (io.ReadCloser, error) {
 	return f, nil
 }
 
-// rowFile is the result file of an import.
+// rowFile is the result file of an import. What an earlier import left in it goes
+// with the first row of this one: a file that cannot be read replaces nothing.
 type rowFile struct {
-	name string
-	csv  *csv.Writer
-	file *os.File
+	name    string
+	csv     *csv.Writer
+	file    *os.File
+	started bool
 }
 
 func (c *resultsImport) results(a *app, in io.ReadCloser) (*rowFile, error) {
@@ -157,20 +163,17 @@ func (c *resultsImport) results(a *app, in io.ReadCloser) (*rowFile, error) {
 	if name == "" && c.File != "-" {
 		name = strings.TrimSuffix(c.File, ".csv") + ".results.csv"
 	}
-	out := &rowFile{name: name}
 	if name == "-" || name == "" {
-		out.name, out.csv = "", csv.NewWriter(a.stdout)
-	} else {
-		if sameFile(in, name) {
-			return nil, &usageError{fmt.Sprintf("--out %s is the file to import; name another", name)}
-		}
-		f, err := os.Create(name)
-		if err != nil {
-			return nil, fmt.Errorf("write the result file %s: %w; name another with --out", name, plainPathError(err))
-		}
-		out.file, out.csv = f, csv.NewWriter(f)
+		return &rowFile{csv: csv.NewWriter(a.stdout)}, nil
 	}
-	return out, out.csv.Write([]string{"line", "status", "provider", "result_id", "exam", "email", "awards", "message"})
+	if sameFile(in, name) {
+		return nil, &usageError{fmt.Sprintf("--out %s is the file to import; name another", name)}
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("write the result file %s: %w; name another with --out", name, plainPathError(err))
+	}
+	return &rowFile{name: name, csv: csv.NewWriter(f), file: f}, nil
 }
 
 // sameFile tells whether the opened file in is the one at path.
@@ -184,7 +187,20 @@ func sameFile(in io.Reader, path string) bool {
 	return err == nil && missing == nil && os.SameFile(opened, named)
 }
 
+// start empties the file and writes its header.
+func (r *rowFile) start() {
+	if r.started {
+		return
+	}
+	r.started = true
+	if r.file != nil {
+		_ = r.file.Truncate(0) // a device has nothing to empty
+	}
+	_ = r.csv.Write([]string{"line", "status", "provider", "result_id", "exam", "email", "awards", "message"}) // close reports the error
+}
+
 func (r *rowFile) row(row issuer.Row) {
+	r.start()
 	var awards []string
 	for _, w := range row.Awards {
 		awards = append(awards, w.URL)
