@@ -1,0 +1,142 @@
+package web
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/accolade-badges/accolade/assets"
+	"github.com/accolade-badges/accolade/issuer"
+	"github.com/accolade-badges/accolade/issuer/catalogue"
+	"github.com/accolade-badges/accolade/issuer/ledger"
+	"github.com/accolade-badges/accolade/verifier"
+)
+
+// Every page is rendered with all that it can show and with as little as it may
+// get: a template that names what is not there fails here, not before a reader.
+func TestEveryPageRenders(t *testing.T) {
+	t.Parallel()
+	p, err := newPages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	api, err := newAPIDescription()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	full := base{
+		Title: "Title", Site: "https://badges.example.org", Canonical: "https://badges.example.org/x", Description: "Words",
+		Share: &shareHead{Title: "T", Image: "https://badges.example.org/card.png", SecureImage: "https://badges.example.org/card.png", Schema: "{}"},
+	}
+	facts := catalogue.AchievementFacts{
+		Code: "CL-100", Title: "Title", Description: "Words", Criteria: "Pass **CL-100**.", Level: "beginner", Validity: "for a year",
+		Skills: []catalogue.Skill{{Lang: "en", Text: "Skill"}, {Text: "Skill"}}, Preparation: []catalogue.Preparation{{Title: "Course", URL: "https://example.org/"}},
+	}
+	shown := badgePage{
+		base: full, URL: "https://badges.example.org/x", Criteria: "Pass", Kind: "Exam", ExpiresSoon: true, Files: []file{{"Picture", "PNG", "/x.png"}},
+		Badge: &issuer.Publication{
+			Award:  ledger.Award{Name: "Kim", AttainedAt: now, ExpiresAt: now, RevokedAt: now, RevocationReason: "Voided", SuspendedAt: now, Visibility: ledger.Public},
+			Issuer: ledger.Issuer{Email: "badges@example.org"}, Status: issuer.Current, Facts: facts,
+		},
+	}
+	trusted := true
+	inner := &verifier.Report{Verdict: verifier.Invalid, Name: "Inner"}
+	shown.Report = &verifier.Report{
+		Verdict: verifier.Valid, Summary: "Valid: a badge.", Version: "3.0", CheckedAt: now, AwardedDate: now, ValidFrom: now, ValidUntil: now, Name: "Badge",
+		Issuer:      &verifier.Issuer{ID: "did:web:x", Name: "Issuer", Binding: verifier.Confirmed, Trusted: &trusted},
+		Achievement: &verifier.Achievement{Name: "Achievement"}, Recipient: &verifier.Recipient{Name: "Kim", Match: verifier.MatchNo},
+		Checks:   []verifier.Check{{ID: verifier.CheckProof, Outcome: verifier.Passed, Message: "Holds."}, {ID: "new_check", Outcome: verifier.NotApplicable}},
+		Contains: []*verifier.Report{inner}, Endorsements: []*verifier.Report{inner},
+	}
+	bare := badgePage{base: base{Title: "Title"}, Badge: &issuer.Publication{Status: issuer.Revoked}, Report: &verifier.Report{Verdict: verifier.Revoked}}
+	apiShown := api.page
+	apiShown.base = full
+	pages := map[string][]any{
+		"achievement.html": {achievementPage{base: full, Facts: issuer.AchievementPage{Facts: facts}, Kind: "Exam", Criteria: "Pass"}, achievementPage{}},
+		"api.html":         {apiShown, apiPage{}},
+		"badge.html":       {shown, bare},
+		"claim.html":       {claimPage{shown, "token"}, claimPage{bare, ""}},
+		"embed.html":       {shown, badgePage{}},
+		"error.html":       {errorPage{full, "Detail", 404}, errorPage{}},
+		"home.html":        {homePage{base: full, Issuers: []link{{"Issuer", "/issuers/x"}}, Mailbox: true}, homePage{}},
+		"issuer.html":      {issuerPage{base: full, Issuer: ledger.Issuer{Description: "Words"}, Achievements: []achievementLink{{link{"A", "/a"}, "/a.png", "Exam"}}}, issuerPage{}},
+		"letter.html":      {letterPage{full, letter{Date: now, Text: "Hello"}, true}, letterPage{}},
+		"mailbox.html":     {mailboxPage{full, []letter{{Subject: "Hello"}}, 3}, mailboxPage{}},
+		"verify.html":      {verifyPage{base: full, Report: shown.Report, Credential: "{}"}, verifyPage{Report: &verifier.Report{Verdict: verifier.Undetermined}}, verifyPage{}},
+	}
+	names, err := fs.Glob(assets.Pages(), "*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if name == layout || name == parts {
+			continue
+		}
+		if len(pages[name]) == 0 {
+			t.Errorf("%s is rendered by no test", name)
+		}
+		for i, data := range pages[name] {
+			body, err := p.render(name, data)
+			switch text := string(body); {
+			case err != nil:
+				t.Errorf("%s, value %d: %v", name, i, err)
+			case !strings.HasPrefix(text, "<!doctype html>") || !strings.Contains(text, "</html>"):
+				t.Errorf("%s, value %d is no whole page", name, i)
+			case strings.Contains(text, "style=") || strings.Contains(text, "onclick") || strings.Contains(text, "<style"):
+				t.Errorf("%s, value %d has a style or script in the page, which the policy forbids", name, i)
+			case strings.Contains(text, "ZgotmplZ") || strings.Contains(text, "%!"):
+				t.Errorf("%s, value %d has a value that could not be written", name, i)
+			}
+		}
+	}
+	if _, err := p.render("nothing.html", nil); err == nil {
+		t.Error("a page that is not there renders")
+	}
+}
+
+func TestVerdictsAndChecksHaveNames(t *testing.T) {
+	t.Parallel()
+	for _, v := range []verifier.Verdict{verifier.Invalid, verifier.Revoked, verifier.Suspended, verifier.NotYetValid, verifier.Expired, verifier.Undetermined, verifier.Valid} {
+		if headline(v) == "" {
+			t.Errorf("the verdict %s has no headline", v)
+		}
+	}
+	for summary, want := range map[string]string{
+		"Valid: “A: B” is genuine.": "“A: B” is genuine.", "Invalid: the signature is broken.": "The signature is broken.",
+		"A badge. Note: this": "A badge. Note: this", "": "", "Undetermined: https://example.org cannot be reached.": "https://example.org cannot be reached.",
+	} {
+		if got := sentence(&verifier.Report{Summary: summary}); got != want {
+			t.Errorf("sentence of %q is %q, want %q", summary, got, want)
+		}
+	}
+	if got := checkName("some_new_check"); got != "Some new check" {
+		t.Errorf("a check without a name is called %q", got)
+	}
+}
+
+func TestMarkdownIsAStrictSubset(t *testing.T) {
+	t.Parallel()
+	p, err := newPages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"Pass **AZ-1** and `x`.":                "<p>Pass <strong>AZ-1</strong> and <code>x</code>.</p>\n",
+		"- one\n- two":                          "<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n",
+		"<script>alert(1)</script>":             "",
+		"![x](https://example.org/x.png)":       "<p></p>\n",
+		"[x](javascript:alert(1))":              "<p>x</p>\n",
+		"<img src=x onerror=alert(1)>":          "",
+		`<p style="position:fixed">Hello</p>`:   "",
+		"# Heading":                             "Heading\n",
+		"a &lt;script&gt; b":                    "<p>a &lt;script&gt; b</p>\n",
+		"[x](https://example.org/?a=1 \"t\") y": "<p>x y</p>\n",
+	} {
+		got, err := p.markdown(text)
+		if err != nil || strings.TrimSpace(string(got)) != strings.TrimSpace(want) {
+			t.Errorf("markdown(%q) = %q %v, want %q", text, got, err, want)
+		}
+	}
+}
