@@ -244,33 +244,6 @@ func (w *w3cReader) typed(c *strictjson.Value, name string, needsID bool) {
 	}
 }
 
-// related asks that each resource is named once, with a digest (section 5.3,
-// "Integrity of Related Resources").
-func (w *w3cReader) related(v *strictjson.Value) {
-	seen := make(map[string]bool)
-	list := v.List()
-	for i := range list {
-		path := fmt.Sprintf("/relatedResource/%d", i)
-		item := &list[i]
-		if !item.Is(strictjson.Object) {
-			w.problem(path, "5.3 Integrity of Related Resources", "must be an object")
-			continue
-		}
-		id := item.Get("id")
-		w.url(id, path+"/id", "5.3 Integrity of Related Resources")
-		if seen[id.Str()] {
-			w.problem(path+"/id", "5.3 Integrity of Related Resources", "is there twice")
-		}
-		seen[id.Str()] = true
-		if item.Get("digestSRI").Str() == "" && item.Get("digestMultibase").Str() == "" {
-			w.problem(path, "5.3 Integrity of Related Resources", "needs digestSRI or digestMultibase")
-		}
-		if sri := item.Get("digestSRI"); sri != nil && !strings.HasPrefix(sri.Str(), "sha256-") && !strings.HasPrefix(sri.Str(), "sha384-") && !strings.HasPrefix(sri.Str(), "sha512-") {
-			w.problem(path+"/digestSRI", "5.3 Integrity of Related Resources", "must be sha256-, sha384- or sha512- and base64")
-		}
-	}
-}
-
 // presentation judges the outside of a presentation; what is inside is judged
 // credential by credential.
 func (w *w3cReader) presentation(c *strictjson.Value) {
