@@ -59,13 +59,15 @@ func (s *Service) awardRef(w ledger.Award) AwardRef {
 }
 
 // award makes an attainment permanent: the award, its place in the status list,
-// what it stands on, and the jobs that sign and mail it.
-func (a *recording) award(ctx context.Context, kind, code string, at, expires time.Time, results []string) error {
+// the results that it stands on and the one that decided it, and the jobs that
+// sign and mail it.
+func (a *recording) award(ctx context.Context, kind, code string, at, expires time.Time, results []string, deciding string) error {
 	facts, err := a.tx.AchievementByCode(ctx, a.issuer, kind, code)
 	if err != nil {
 		return fmt.Errorf("achievement of %s %s: %w", kind, code, err)
 	}
 	w := a.newAward(facts, at, expires)
+	w.Result = deciding
 	inserted, err := a.s.grant(ctx, a.tx, w, results, a.sit.Provider)
 	if err != nil || !inserted {
 		return err
@@ -80,7 +82,7 @@ func (a *recording) newAward(facts ledger.Achievement, at, expires time.Time) le
 		ID: a.s.newID(), Issuer: a.issuer, Candidate: a.candidate.ID, Achievement: facts.Slug,
 		AchievementVersion: facts.Version, AttainedAt: at.UTC().Truncate(time.Second), ExpiresAt: expires,
 		Name:    FullName(a.candidate.GivenName, a.candidate.FamilyName),
-		Address: a.sit.Candidate.Email, Result: a.result.ID, Visibility: ledger.Private, CreatedAt: a.now,
+		Address: a.sit.Candidate.Email, Visibility: ledger.Private, CreatedAt: a.now,
 	}
 }
 

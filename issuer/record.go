@@ -7,11 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
-	"github.com/accolade-badges/accolade/issuer/catalogue"
 	"github.com/accolade-badges/accolade/issuer/ledger"
 )
 
@@ -135,7 +133,7 @@ func (a *recording) run(ctx context.Context) error {
 	if a.sit.Outcome != Passed {
 		return nil
 	}
-	return a.decide(ctx)
+	return a.attain(ctx)
 }
 
 // again handles a result id that is known: the same report is answered as
@@ -162,7 +160,10 @@ func (a *recording) again(ctx context.Context, before ledger.Result) error {
 	case a.sit.Outcome == Held && was != Held:
 		return &ConflictError{fmt.Sprintf("%s was recorded as %s and cannot become held; void it instead", where, was)}
 	}
-	if a.candidate, err = a.sameCandidate(ctx, where); err != nil {
+	if err := a.refuseAnother(ctx, where); err != nil {
+		return err
+	}
+	if err := a.update(ctx, a.candidate); err != nil {
 		return err
 	}
 	a.out.Status = RowChanged
@@ -177,27 +178,33 @@ func (a *recording) again(ctx context.Context, before ledger.Result) error {
 	}
 	switch {
 	case a.sit.Outcome == Passed && was != Passed:
-		return a.decide(ctx)
+		return a.attain(ctx)
 	case was == Passed && a.sit.Outcome != Passed:
 		return a.withdraw(ctx)
 	}
 	return a.answerAsBefore(ctx)
 }
 
-// sameCandidate refuses a correction that names somebody else.
-func (a *recording) sameCandidate(ctx context.Context, where string) (ledger.Candidate, error) {
-	c := a.candidate
-	if a.sit.Candidate.Number != "" && c.Number != "" && a.sit.Candidate.Number != c.Number {
-		return c, &ConflictError{fmt.Sprintf("%s was recorded for candidate %s, this report says %s; void it and report the sitting anew", where, c.Number, a.sit.Candidate.Number)}
+// refuseAnother refuses a correction that names another candidate.
+func (a *recording) refuseAnother(ctx context.Context, where string) error {
+	c, number := a.candidate, a.sit.Candidate.Number
+	if number != "" && c.Number != "" && number != c.Number {
+		return &ConflictError{fmt.Sprintf("%s was recorded for candidate %s, this report says %s; void it and report the sitting anew", where, c.Number, number)}
 	}
-	other, err := a.tx.CandidateByAddress(ctx, a.issuer, a.sit.folded)
-	if err == nil && other.ID != c.ID && (a.sit.Candidate.Number == "" || c.Number == "") {
-		return c, &ConflictError{fmt.Sprintf("%s was recorded for somebody else than %s; void it and report the sitting anew", where, a.sit.Candidate.Email)}
+	other, err := ledger.Candidate{}, ledger.ErrNotFound
+	if number != "" {
+		other, err = a.tx.CandidateByNumber(ctx, a.issuer, number)
 	}
-	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
-		return c, err
+	if errors.Is(err, ledger.ErrNotFound) {
+		other, err = a.tx.CandidateByAddress(ctx, a.issuer, a.sit.folded)
 	}
-	return c, nil
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		return nil
+	case err == nil && other.ID != c.ID:
+		return &ConflictError{fmt.Sprintf("%s was recorded for somebody else than %s; void it and report the sitting anew", where, a.sit.Candidate.Email)}
+	}
+	return err
 }
 
 // findCandidate finds the person by number, then by address, or makes them. A
@@ -229,6 +236,12 @@ func (a *recording) findCandidate(ctx context.Context) error {
 		}
 		return a.tx.AddAddress(ctx, a.candidate, in.Email, a.sit.folded, a.now)
 	}
+	return a.update(ctx, found)
+}
+
+// update notes what the report says of a candidate who is known.
+func (a *recording) update(ctx context.Context, found ledger.Candidate) error {
+	in := a.sit.Candidate
 	changed := found
 	changed.GivenName, changed.FamilyName = in.GivenName, in.FamilyName
 	if in.Number != "" {
@@ -244,121 +257,6 @@ func (a *recording) findCandidate(ctx context.Context) error {
 	}
 	a.candidate = changed
 	return a.tx.AddAddress(ctx, a.candidate, in.Email, a.sit.folded, a.now)
-}
-
-// history is all that a decision about a candidate depends on.
-type history struct {
-	passes []catalogue.Pass
-	held   []catalogue.Held
-	awards []ledger.Award
-	facts  map[string]ledger.Achievement // of the awards, by slug
-}
-
-func (a *recording) history(ctx context.Context) (history, error) {
-	var h history
-	results, err := a.tx.ResultsOf(ctx, a.candidate.ID)
-	if err != nil {
-		return h, err
-	}
-	for _, r := range results {
-		if Outcome(r.Outcome) == Passed {
-			h.passes = append(h.passes, catalogue.Pass{ResultID: r.ID, Exam: r.Exam, At: r.TakenAt})
-		}
-	}
-	if h.awards, err = a.tx.AwardsOf(ctx, a.candidate.ID); err != nil {
-		return h, err
-	}
-	h.facts = map[string]ledger.Achievement{}
-	for _, w := range h.awards {
-		facts, err := a.tx.Achievement(ctx, w.Achievement)
-		if err != nil {
-			return h, err
-		}
-		h.facts[w.Achievement] = facts
-		if facts.Kind == ledger.KindCertification {
-			h.held = append(h.held, catalogue.Held{
-				Certification: facts.Code, AwardedAt: w.AttainedAt, ExpiresAt: w.ExpiresAt,
-				Revoked: !w.RevokedAt.IsZero(), Suspended: !w.SuspendedAt.IsZero(),
-			})
-		}
-	}
-	return h, nil
-}
-
-// decide awards whatever the candidate's passes attain by now.
-func (a *recording) decide(ctx context.Context) error {
-	h, err := a.history(ctx)
-	if err != nil {
-		return err
-	}
-	if err := a.awardExamBadge(ctx, h); err != nil {
-		return err
-	}
-	affected := a.cat.Affected(a.sit.Exam)
-	for _, d := range a.cat.Decide(h.passes, h.held, nil, a.now) {
-		if slices.Contains(affected, d.Certification) || d.Attained && !d.HeldAlready {
-			a.out.Decisions = append(a.out.Decisions, Decision{d.Certification, d.Attained, d.Reasons})
-		}
-		if !d.Attained || d.HeldAlready {
-			continue
-		}
-		if !d.Badge {
-			continue
-		}
-		if err := a.award(ctx, ledger.KindCertification, d.Certification, d.AttainedAt, d.ExpiresAt, d.Results); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// awardExamBadge gives the exam's own badge, once, where it has one.
-func (a *recording) awardExamBadge(ctx context.Context, h history) error {
-	exam, ok := a.cat.Exam(a.sit.Exam)
-	if !ok {
-		return nil
-	}
-	from, has := exam.BadgeFrom()
-	if !has || a.sit.takenAt.Before(from) {
-		return nil
-	}
-	for _, w := range h.awards {
-		f := h.facts[w.Achievement]
-		if f.Kind == ledger.KindExam && f.Code == exam.Code && w.RevokedAt.IsZero() {
-			return nil
-		}
-	}
-	return a.award(ctx, ledger.KindExam, exam.Code, a.sit.takenAt, time.Time{}, []string{a.result.ID})
-}
-
-// withdraw revokes the awards that stood on a pass that counts no longer, where
-// the rest of the candidate's passes does not carry them.
-func (a *recording) withdraw(ctx context.Context) error {
-	h, err := a.history(ctx)
-	if err != nil {
-		return err
-	}
-	var standing []ledger.Award
-	for _, w := range h.awards {
-		if w.RevokedAt.IsZero() {
-			needs, err := a.tx.AwardResults(ctx, w.ID)
-			if err != nil {
-				return err
-			}
-			if slices.Contains(needs, a.result.ID) {
-				standing = append(standing, w)
-			}
-		}
-	}
-	for _, w := range standing {
-		reason := fmt.Sprintf("The result of exam %s on %s was withdrawn.", a.sit.Exam, a.sit.takenAt.Format(time.DateOnly))
-		if err := a.s.revoke(ctx, a.tx, a.sit.Provider, w, reason, a.now); err != nil {
-			return err
-		}
-		a.out.Awards = append(a.out.Awards, a.s.awardRef(w))
-	}
-	// What the remaining passes attain is decided afresh.
-	return a.decide(ctx)
 }
 
 // answerAsBefore fills the answer to a repeated report from the ledger.
@@ -377,7 +275,7 @@ func (a *recording) answerAsBefore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, d := range a.cat.Decide(h.passes, h.held, a.cat.Affected(a.sit.Exam), a.now) {
+	for _, d := range a.cat.Decide(h.passes, h.held(), a.cat.Affected(a.sit.Exam), a.now) {
 		a.out.Decisions = append(a.out.Decisions, Decision{d.Certification, d.Attained, d.Reasons})
 	}
 	return nil
