@@ -25,6 +25,7 @@ func (c *clock) now() time.Time { return c.at }
 type house struct {
 	*issuer.Service
 	ledger *ledger.Ledger
+	master *keys.Master
 	clock  *clock
 	slug   string
 	outbox string
@@ -48,22 +49,26 @@ func mustHouse(tb testing.TB, url, at string) *house {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = h.ledger.Close() })
-	master, err := keys.CreateMaster(filepath.Join(dir, "master.key"), "")
-	if err != nil {
+	if h.master, err = keys.CreateMaster(filepath.Join(dir, "master.key"), ""); err != nil {
 		tb.Fatal(err)
 	}
-	h.Service, err = issuer.New(issuer.Config{
-		Ledger: h.ledger, Master: master, BaseURL: base, Now: h.clock.now, Sender: &mail.Folder{Dir: h.outbox},
-	})
-	if err != nil {
-		tb.Fatal(err)
-	}
+	h.Service = h.mustService(tb, &mail.Folder{Dir: h.outbox})
 	is, err := h.CreateIssuer(ctx, "test", issuer.NewIssuer{Name: "Sample Institute", Email: "badges@example.org"})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	h.slug = is.Slug
 	return h
+}
+
+// mustService is one more process on the installation.
+func (h *house) mustService(tb testing.TB, sender mail.Sender) *issuer.Service {
+	tb.Helper()
+	s, err := issuer.New(issuer.Config{Ledger: h.ledger, Master: h.master, BaseURL: base, Now: h.clock.now, Sender: sender})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s
 }
 
 // mustLoad loads one of the shared catalogues.

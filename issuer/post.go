@@ -28,6 +28,9 @@ func (s *Service) sendMail(ctx context.Context, id string, finish func(*ledger.T
 	if !m.SentAt.IsZero() {
 		return s.ledger.Update(ctx, finish)
 	}
+	if m.Kind != mailRevoked && p.Status == Revoked {
+		return s.giveUpMail(ctx, id, "not sent: the award was revoked before it could be", finish)
+	}
 	if p.Edition.Number < p.Award.Edition && m.Kind != mailRevoked {
 		if err := s.signAward(ctx, p.Award.ID, func(*ledger.Tx) error { return nil }); err != nil {
 			return err
@@ -38,7 +41,8 @@ func (s *Service) sendMail(ctx context.Context, id string, finish func(*ledger.T
 		err = s.sender.Send(ctx, message)
 	}
 	switch {
-	case err == nil:
+	case err == nil: // noted also where ctx has ended, or it would be sent again
+		ctx := context.WithoutCancel(ctx)
 		return s.ledger.Update(ctx, func(tx *ledger.Tx) error {
 			if err := tx.MarkMailSent(ctx, id, s.Now(), nil); err != nil {
 				return err
@@ -54,8 +58,13 @@ func (s *Service) sendMail(ctx context.Context, id string, finish func(*ledger.T
 	// The address will never take it: that is an answer too, shown with the
 	// award. The badge waits for a corrected address.
 	s.log.Warn("mail refused for good", "mail", id, "award", p.Award.ID, "error", err)
+	return s.giveUpMail(ctx, id, err.Error(), finish)
+}
+
+// giveUpMail notes why a mail will never be sent.
+func (s *Service) giveUpMail(ctx context.Context, id, why string, finish func(*ledger.Tx) error) error {
 	return s.ledger.Update(ctx, func(tx *ledger.Tx) error {
-		if err := tx.MarkMailFailed(ctx, id, err.Error()); err != nil {
+		if err := tx.MarkMailFailed(ctx, id, why); err != nil {
 			return err
 		}
 		return finish(tx)

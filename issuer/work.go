@@ -199,7 +199,9 @@ func (s *Service) perform(ctx context.Context, worker string, j ledger.Job) erro
 	if err := json.Unmarshal(j.Args, &subject); err != nil {
 		return fmt.Errorf("args of job %s: %w", j.ID, err)
 	}
-	finish := func(tx *ledger.Tx) error { return tx.FinishJob(ctx, j.ID, worker) }
+	// What was done is noted also where the program is told to stop meanwhile.
+	noting := context.WithoutCancel(ctx)
+	finish := func(tx *ledger.Tx) error { return tx.FinishJob(noting, j.ID, worker) }
 	switch j.Kind {
 	case jobSign:
 		return s.signAward(ctx, subject, finish)
