@@ -21,6 +21,9 @@ const (
 	jobSeal = "seal" // args: award id; makes the RSA-signed forms ahead of their first request
 )
 
+// firstEpoch is the epoch of a status list that no restore has raised.
+const firstEpoch = 1
+
 // Kinds of mail.
 const (
 	mailBadge     = "badge"
@@ -108,7 +111,9 @@ func (s *Service) grant(ctx context.Context, tx *ledger.Tx, w ledger.Award, resu
 }
 
 // takeStatusIndex gives the award a random free place in the issuer's open
-// status list, and opens another list when half of it is taken.
+// status list, and opens another list when half of it is taken. A list that a
+// backup brought back gives no more places: badges that were issued after the
+// backup may have some that look free.
 func (s *Service) takeStatusIndex(ctx context.Context, tx *ledger.Tx, issuer, award string) (string, int, error) {
 	lists, err := tx.StatusLists(ctx, issuer)
 	if err != nil {
@@ -116,7 +121,7 @@ func (s *Service) takeStatusIndex(ctx context.Context, tx *ledger.Tx, issuer, aw
 	}
 	var open *ledger.StatusList
 	for i := range lists {
-		if lists[i].Taken < lists[i].Length/2 {
+		if lists[i].Epoch == firstEpoch && lists[i].Taken < lists[i].Length/2 {
 			open = &lists[i]
 		}
 	}

@@ -77,15 +77,21 @@ func (s *Service) AwardByHand(ctx context.Context, actor, issuer string, m Manua
 	return ref, err
 }
 
-// refuseSecond refuses an achievement that the candidate holds and that is in
-// force.
+// refuseSecond refuses an achievement that the candidate holds: in force, or
+// suspended, which another award would get round.
 func (a *recording) refuseSecond(ctx context.Context, slug string) error {
 	held, err := a.tx.AwardsOf(ctx, a.candidate.ID)
 	if err != nil {
 		return err
 	}
 	for _, w := range held {
-		if w.Achievement == slug && StatusOf(w, a.now) == Current {
+		if w.Achievement != slug {
+			continue
+		}
+		switch StatusOf(w, a.now) {
+		case Suspended:
+			return &ConflictError{"the candidate holds this already, and it is suspended; reinstate or revoke it first: " + a.s.urls.Badge(w.ID, "")}
+		case Current:
 			return &ConflictError{"the candidate holds this already: " + a.s.urls.Badge(w.ID, "")}
 		}
 	}
