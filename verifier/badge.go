@@ -33,9 +33,10 @@ type badge struct {
 	class     linked[openbadges.OB2BadgeClass]
 	profile   linked[openbadges.OB2Profile]
 
-	inner   bool     // a status list, which is no badge but judged like one
-	picture evidence // what intake says of the picture
-	hops    int      // addresses followed so far
+	inner    bool     // a status list, which is no badge but judged like one
+	byHolder bool     // secured by the presentation around it, see selfAsserted
+	picture  evidence // what intake says of the picture
+	hops     int      // addresses followed so far
 
 	effects map[Verdict]bool
 }

@@ -67,7 +67,7 @@ func (b *badge) contents() (found []strictjson.Value, container bool) {
 
 // embedded judges a credential inside this one.
 func (b *badge) embedded(v *strictjson.Value) *Report {
-	inner := &badge{v: b.v, report: b.v.newReport(), depth: b.depth + 1}
+	inner := &badge{v: b.v, report: b.v.newReport(), depth: b.depth + 1, byHolder: b.selfAsserted(v)}
 	if inner.depth > maxDepth || b.v.exhausted() {
 		inner.report.Format = formatJSON
 		inner.cannot(CheckIntake, CodeBudget, "There was too much inside to look at all of it.", nil)

@@ -15,6 +15,7 @@ func (b *badge) checkIssuer() {
 		b.skip(CheckIssuer, CodeNotApplicable, "Nobody signed the presentation itself.")
 		return
 	}
+	b.holderBySignature()
 	if b.report.Issuer == nil {
 		if why := firstOf(b.class.why, b.profile.why); why != "" {
 			b.cannot(CheckIssuer, CodeProfileUnreachable, "Who issued the badge is not known: "+why+".", nil)
@@ -26,6 +27,9 @@ func (b *badge) checkIssuer() {
 	switch {
 	case b.hosted != nil && len(b.signatures) == 0:
 		b.hostedIssuer()
+	case b.byHolder && len(b.signatures) == 0:
+		b.report.Issuer.Binding = Confirmed
+		b.pass(CheckIssuer, CodeHolderIsIssuer, "The holder who signed the presentation issued this themselves.", evidence{"issuer": b.report.Issuer.ID})
 	case len(b.signatures) == 0:
 		b.cannot(CheckIssuer, CodeIssuerUnsigned, "Without a signature nothing ties the badge to the issuer that it names.", nil)
 	default:

@@ -62,6 +62,8 @@ func (b *badge) checkProof() {
 // written it. A presentation is allowed none; the credentials in it have theirs.
 func (b *badge) unsigned() {
 	switch {
+	case b.byHolder:
+		b.pass(CheckProof, CodeProofHolds, "The signature of the presentation around it covers it.", nil)
 	case b.old:
 		b.fail(CheckProof, Invalid, CodeUnsigned, "The badge says that it is signed, but there is no signature.", nil)
 	case b.doc.Kind == openbadges.KindPresentation && b.v.options.Profile != W3C:
@@ -141,13 +143,13 @@ func (b *badge) signatureEmbedded(p *strictjson.Value) signature {
 		return s
 	}
 	purpose := b.purpose()
-	s.finding = b.v.methodKey(s.method, issuerID(b.json), purpose)
+	s.finding = b.v.methodKey(s.method, b.signer(s.method), purpose)
 	if s.finding.malformed {
 		s.outcome, s.code, s.reason = signatureBad, s.finding.code, s.finding.reason
 		return s
 	}
 	o := proof.CheckOptions{Purpose: purpose, Now: b.v.at, InlineContextsUnsafe: b.v.options.Profile == W3C}
-	if b.doc.Kind == openbadges.KindPresentation {
+	if b.doc.Kind == openbadges.KindPresentation || b.v.options.Profile == W3C && b.depth == 0 {
 		o.Domain, o.Challenge = b.v.options.Domain, b.v.options.Challenge
 	}
 	// A list that many badges name is signed once; only its single signature, which

@@ -47,11 +47,12 @@ const (
 	CodeContextOwn     = "own_context"
 
 	// issuer: why the key is the issuer's …
-	CodeKeyListed   = "key_listed"
-	CodeKeyIsIssuer = "key_is_issuer"
-	CodeKeyInSet    = "key_in_set"
-	CodeKeyOnHost   = "key_on_host"
-	CodeIssuerHosts = "issuer_hosts"
+	CodeKeyListed      = "key_listed"
+	CodeKeyIsIssuer    = "key_is_issuer"
+	CodeKeyInSet       = "key_in_set"
+	CodeKeyOnHost      = "key_on_host"
+	CodeIssuerHosts    = "issuer_hosts"
+	CodeHolderIsIssuer = "holder_is_issuer"
 	// … is not …
 	CodeKeyOfAnother    = "key_of_another"
 	CodeKeyNotForThis   = "key_not_for_this"

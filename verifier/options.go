@@ -76,7 +76,8 @@ type Options struct {
 	// Registries are lists of issuers kept by others, see ParseRegistry.
 	Registries []*Registry
 
-	// Challenge and Domain are what a presentation's proof must carry; empty means
-	// that nothing in particular is expected.
+	// Challenge and Domain are what a presentation's proof must carry, and by the
+	// W3C profile that of a credential too; empty means that nothing in particular is
+	// expected.
 	Challenge, Domain string
 }
