@@ -147,6 +147,7 @@ func (s *Service) IssuerProfile(ctx context.Context, slug string) (*Document, er
 	}
 	members := append(contextMember(), profile.Members()...)
 	if s.isHTTPS(is) {
+		members = append(contextMember(controllerContext), profile.Members()...)
 		doc, err := s.controllerDocument(is, all)
 		if err != nil {
 			return nil, err
@@ -271,9 +272,18 @@ func (s *Service) Achievement(ctx context.Context, slug string) (*Document, erro
 	return jsonDocument(TypeLD, cacheMinutes, strictjson.NewObject(append(contextMember(), v.Members()...)...))
 }
 
-// contextMember opens an OB 3.0 document that is no credential.
-func contextMember() []strictjson.Member {
-	return []strictjson.Member{{Name: "@context", Value: strictjson.NewArray(openbadges.CredentialContexts(false)...)}}
+// controllerContext defines the members of a controller document (Controlled
+// Identifiers 1.0, section 3).
+const controllerContext = "https://www.w3.org/ns/cid/v1"
+
+// contextMember opens an OB 3.0 document that is no credential; more are further
+// contexts.
+func contextMember(more ...string) []strictjson.Member {
+	contexts := openbadges.CredentialContexts(false)
+	for _, url := range more {
+		contexts = append(contexts, strictjson.NewString(url))
+	}
+	return []strictjson.Member{{Name: "@context", Value: strictjson.NewArray(contexts...)}}
 }
 
 // BadgeClass returns an achievement's OB 2.0 BadgeClass.
