@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/accolade-badges/accolade/issuer/keys"
 	"github.com/accolade-badges/accolade/issuer/ledger"
@@ -145,18 +144,16 @@ func (s *Service) IssuerProfile(ctx context.Context, slug string) (*Document, er
 	if err != nil {
 		return nil, err
 	}
-	members := append(contextMember(), profile.Members()...)
-	if s.isHTTPS(is) {
-		members = append(contextMember(controllerContext), profile.Members()...)
-		doc, err := s.controllerDocument(is, all)
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range []string{"verificationMethod", "assertionMethod"} {
-			if v := doc.Get(name); v != nil {
-				members = append(members, strictjson.Member{Name: name, Value: *v})
-			}
-		}
+	if !s.isHTTPS(is) {
+		return jsonDocument(TypeLD, cacheMinutes, strictjson.NewObject(append(contextMember(), profile.Members()...)...))
+	}
+	doc, err := s.controllerDocument(is, all)
+	if err != nil {
+		return nil, err
+	}
+	members := append(contextMember(controllerContext), profile.Members()...)
+	for _, name := range []string{"verificationMethod", "assertionMethod"} {
+		members = append(members, strictjson.Member{Name: name, Value: *doc.Get(name)})
 	}
 	return jsonDocument(TypeLD, cacheMinutes, strictjson.NewObject(members...))
 }
@@ -373,82 +370,4 @@ func keyName(public crypto.PublicKey) (string, error) {
 		return did.Multikey(public)
 	}
 	return did.Thumbprint(public)
-}
-
-// Local answers the verifier's request for one of our own documents from the
-// ledger, as a stranger would get it over the network. ok is false for
-// addresses that are not ours.
-func (s *Service) local(ctx context.Context, address string) (doc *Document, ok bool, err error) {
-	path, ok := s.urls.Path(address)
-	if !ok {
-		if path, ok = s.localDID(address); !ok {
-			return nil, false, nil
-		}
-	}
-	path, _, _ = strings.Cut(path, "#")
-	path, _, _ = strings.Cut(path, "?")
-	part := strings.Split(strings.TrimPrefix(path, "/"), "/")
-	switch {
-	case path == "/.well-known/jwks.json":
-		doc, err = s.JWKSet(ctx)
-	case len(part) == 3 && part[0] == "issuers" && part[2] == "did.json":
-		doc, err = s.DID(ctx, part[1])
-	case len(part) == 3 && part[0] == "ob2":
-		doc, err = s.ob2Document(ctx, part[1], part[2])
-	case len(part) == 2:
-		doc, err = s.plainDocument(ctx, part[0], part[1])
-	default:
-		return nil, false, nil
-	}
-	return doc, true, err
-}
-
-// localDID maps the https address that did:web gives our own did.json to a path
-// also where the installation is served over http.
-func (s *Service) localDID(address string) (string, bool) {
-	rest, ok := strings.CutPrefix(address, "https://"+s.urls.Origin())
-	if !ok || !strings.HasSuffix(rest, "/did.json") {
-		return "", false
-	}
-	return rest, true
-}
-
-func (s *Service) plainDocument(ctx context.Context, kind, name string) (*Document, error) {
-	switch kind {
-	case "issuers":
-		return s.IssuerProfile(ctx, name)
-	case "keys":
-		return s.Key(ctx, name)
-	case "achievements":
-		return s.Achievement(ctx, name)
-	case "status":
-		return s.StatusList(ctx, name)
-	case "revocations":
-		return s.Revocations(ctx, name)
-	case "refresh":
-		return s.CredentialJSON(ctx, name)
-	case "badges":
-		id, suffix, _ := strings.Cut(name, ".")
-		if suffix == "jwt" {
-			return s.CredentialJWT(ctx, id)
-		}
-		return s.CredentialJSON(ctx, id)
-	}
-	return nil, ErrNotPublished
-}
-
-func (s *Service) ob2Document(ctx context.Context, kind, name string) (*Document, error) {
-	switch kind {
-	case "assertions":
-		return s.Assertion(ctx, name)
-	case "badges":
-		return s.BadgeClass(ctx, name)
-	case "issuers":
-		return s.OB2Issuer(ctx, name)
-	case "keys":
-		return s.OB2Key(ctx, name)
-	case "revocations":
-		return s.OB2Revocations(ctx, name)
-	}
-	return nil, ErrNotPublished
 }

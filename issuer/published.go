@@ -11,7 +11,6 @@ import (
 	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/openbadges"
 	"github.com/accolade-badges/accolade/openbadges/bake"
-	"github.com/accolade-badges/accolade/verifier/fetch"
 )
 
 // Status is what an award is at the moment, derived from dates and facts and
@@ -172,7 +171,7 @@ func (p *Publication) draft() draft {
 	}
 }
 
-// SignedAssertion returns the award as an OB 2.0 JWS (OB 2.0, Signed Badges).
+// signedOB2 returns the award as an OB 2.0 JWS (OB 2.0, Signed Badges).
 func (s *Service) signedOB2(ctx context.Context, id string, see seer) (*Document, error) {
 	if _, err := s.signedPublication(ctx, id, see); err != nil {
 		return nil, err
@@ -255,24 +254,6 @@ func (s *Service) bakeSVG(p *Publication, e bake.Element) (*Document, error) {
 		return nil, fmt.Errorf("bake award %s: %w", p.Award.ID, err)
 	}
 	return document(TypeSVG, cacheRevalidate, baked), nil
-}
-
-// Local is the verifier's way to our own documents: what a stranger would get
-// over the network, without the network.
-func (s *Service) Local(ctx context.Context, address string) (*fetch.Response, bool) {
-	doc, ours, err := s.local(ctx, address)
-	if !ours {
-		return nil, false
-	}
-	response := &fetch.Response{URL: address, Status: http.StatusNotFound, FetchedAt: s.Now()}
-	switch {
-	case err == nil:
-		response.Status, response.ContentType, response.Body = doc.Status, doc.Type, doc.Body
-	case !errors.Is(err, ErrNotPublished):
-		s.log.Error("own document cannot be answered", "url", address, "error", err)
-		response.Status = http.StatusServiceUnavailable
-	}
-	return response, true
 }
 
 // Format names a form in which an award can be exported.
