@@ -1,0 +1,146 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/mail"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+)
+
+// mailServer is a real SMTP server that a test makes fail.
+type mailServer struct {
+	address string
+
+	mu       sync.Mutex
+	mood     mood
+	received map[string]int // mails by Message-ID
+	to       map[string]int // mails by recipient
+	refused  int
+	stalled  int
+}
+
+type mood string
+
+const (
+	willing  mood = "willing"
+	refusing mood = "refusing" // answers "try later"
+	stalling mood = "stalling" // takes the message and says nothing, for a while
+)
+
+// mustMailServer reserves an address; until up is called nothing listens there.
+func mustMailServer(t *testing.T) *mailServer {
+	t.Helper()
+	return &mailServer{address: "127.0.0.1:" + freePort(t), mood: willing, received: map[string]int{}, to: map[string]int{}}
+}
+
+func (m *mailServer) url() string { return "smtp://" + m.address }
+
+// up starts the server.
+func (m *mailServer) up(t *testing.T) {
+	t.Helper()
+	l, err := net.Listen("tcp", m.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := smtp.NewServer(m)
+	s.Domain = "mail.example.org"
+	s.ErrorLog = quiet{}
+	go func() { _ = s.Serve(l) }() // Close ends it
+	t.Cleanup(func() { _ = s.Close() })
+}
+
+type quiet struct{}
+
+func (quiet) Printf(string, ...any) {}
+func (quiet) Println(...any)        {}
+
+func (m *mailServer) become(how mood) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.mood = how
+}
+
+func (m *mailServer) now() mood {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.mood
+}
+
+// count returns how many different mails came, and how many came twice.
+func (m *mailServer) count() (mails, twice int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, n := range m.received {
+		if n > 1 {
+			twice++
+		}
+	}
+	return len(m.received), twice
+}
+
+func (m *mailServer) failures() (refused, stalled int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.refused, m.stalled
+}
+
+// NewSession is go-smtp's.
+func (m *mailServer) NewSession(*smtp.Conn) (smtp.Session, error) { return &mailSession{m: m}, nil }
+
+type mailSession struct {
+	m  *mailServer
+	to string
+}
+
+func (s *mailSession) Mail(string, *smtp.MailOptions) error {
+	s.m.mu.Lock()
+	defer s.m.mu.Unlock()
+	if s.m.mood == refusing {
+		s.m.refused++
+		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "try again later"}
+	}
+	return nil
+}
+
+func (s *mailSession) Rcpt(to string, _ *smtp.RcptOptions) error {
+	s.to = to
+	return nil
+}
+
+func (s *mailSession) Data(r io.Reader) error {
+	body, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	if s.m.now() == stalling {
+		s.m.mu.Lock()
+		s.m.stalled++
+		s.m.mu.Unlock()
+		for deadline := time.Now().Add(20 * time.Second); s.m.now() == stalling && time.Now().Before(deadline); {
+			time.Sleep(50 * time.Millisecond)
+		}
+		return &smtp.SMTPError{Code: 421, EnhancedCode: smtp.EnhancedCode{4, 3, 2}, Message: "slept"}
+	}
+	message, err := mail.ReadMessage(strings.NewReader(string(body)))
+	if err != nil {
+		return err
+	}
+	id := message.Header.Get("Message-ID")
+	if id == "" {
+		return errors.New("no Message-ID")
+	}
+	s.m.mu.Lock()
+	defer s.m.mu.Unlock()
+	s.m.received[id]++
+	s.m.to[s.to]++
+	return nil
+}
+
+func (s *mailSession) Reset()        {}
+func (s *mailSession) Logout() error { return nil }
