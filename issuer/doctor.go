@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
+	"github.com/accolade-badges/accolade/issuer/art"
 	"github.com/accolade-badges/accolade/issuer/keys"
 	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/verifier"
@@ -231,12 +233,15 @@ func (s *Service) glyphFindings(missing map[rune]bool) []Finding {
 	if len(missing) == 0 {
 		return []Finding{{Fine, "fonts", "every name can be drawn"}}
 	}
-	var letters []string
+	var letters, packages []string
 	for r := range missing {
-		if letters = append(letters, string(r)); len(letters) == maxNamed {
-			break
+		if len(letters) < maxNamed {
+			letters = append(letters, string(r))
+		}
+		if p := art.PackageFor(r); !slices.Contains(packages, p) {
+			packages = append(packages, p)
 		}
 	}
-	return []Finding{{Warning, "fonts", fmt.Sprintf("%d characters of names cannot be drawn, such as %s; install the fonts of that script (on Debian fonts-noto-core, for Chinese, Japanese and Korean fonts-noto-cjk) or name their folder with --font-dir",
-		len(missing), strings.Join(letters, " "))}}
+	return []Finding{{Warning, "fonts", fmt.Sprintf("%d characters of names cannot be drawn, such as %s; install %s, or name a folder that has their fonts with --font-dir",
+		len(missing), strings.Join(letters, " "), strings.Join(packages, " and "))}}
 }
