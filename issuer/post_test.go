@@ -61,6 +61,24 @@ func TestRevokedAwardIsNotAnnounced(t *testing.T) {
 	}
 }
 
+func TestCorrectionBeforeTheFirstSignatureIsSigned(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, "", "2025-06-01T12:00:00Z")
+	h.mustLoadDemo(t, unchanged)
+	ctx := context.Background()
+	id := h.mustRecord(t, pass("1", "CL-220", "2025-02-01T10:00:00Z")).Awards[0].ID
+	if err := h.Correct(ctx, "test", id, issuer.Correction{GivenName: "Kim", FamilyName: "Muster"}, "Married."); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.mustService(t, nil).Drain(ctx, nil); err != nil { // without mail, which would sign it too
+		t.Fatal(err)
+	}
+	p, err := h.AnyPublication(ctx, id)
+	if err != nil || p.Edition.Number != p.Award.Edition {
+		t.Errorf("the newest edition is %d of %d (%v) and nothing is queued", p.Edition.Number, p.Award.Edition, err)
+	}
+}
+
 func TestSuspendedAwardIsNotAwardedAgainByHand(t *testing.T) {
 	t.Parallel()
 	h := mustHouse(t, "", "2025-06-01T12:00:00Z")

@@ -78,12 +78,26 @@ func (s *Service) signAward(ctx context.Context, id string, finish func(*ledger.
 		if err := tx.AddJob(ctx, s.job(jobSeal, id)); err != nil {
 			return err
 		}
-		return finish(tx)
+		if err := finish(tx); err != nil {
+			return err
+		}
+		return s.signNext(ctx, tx, id, number)
 	})
 	if err == nil {
 		s.log.Info("signed", "award", id, "edition", number, "key", key.Name)
 	}
 	return err
+}
+
+// signNext queues the edition after number where a correction asked for one
+// while that was being signed: its own job gave way to the one that was under
+// way.
+func (s *Service) signNext(ctx context.Context, tx *ledger.Tx, id string, number int) error {
+	w, err := tx.Award(ctx, id)
+	if err != nil || w.Edition <= number {
+		return err
+	}
+	return tx.AddJob(ctx, s.job(jobSign, id))
 }
 
 // readDraft gathers what the award's next edition is made of. Number 0 means
