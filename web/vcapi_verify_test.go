@@ -144,7 +144,9 @@ func TestVCVerifyDates(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			wantRefusal(t, h.verify(t, h.mustIssue(t, c), nil), http.StatusUnprocessableEntity)
+			got := h.verify(t, h.mustIssue(t, c), nil)
+			wantRefusal(t, got, http.StatusUnprocessableEntity)
+			fits(t, "/components/schemas/VCRefusal/anyOf/0", got.body)
 		})
 	}
 }
@@ -154,9 +156,11 @@ func TestVCVerifyIsLimited(t *testing.T) {
 	h := mustVCHouse(t, func(c *web.Config) { c.VerifyRate = 2 })
 	signed := h.mustIssue(t, plain(h.issuers["Ed25519"]))
 	for range 2 {
-		if got := h.verify(t, signed, nil); got.status != http.StatusOK {
+		got := h.verify(t, signed, nil)
+		if got.status != http.StatusOK {
 			t.Fatalf("%d %s", got.status, got.body)
 		}
+		fits(t, "/components/schemas/VCVerdict", got.body)
 	}
 	got := h.verify(t, signed, nil)
 	wantRefusal(t, got, http.StatusTooManyRequests)
