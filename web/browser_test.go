@@ -52,7 +52,7 @@ func mustChromium(t *testing.T) context.Context {
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("no-proxy-server", true),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"),
 	)
-	ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, stop := context.WithTimeout(t.Context(), 15*time.Minute)
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewExecAllocator(ctx, options...)
 	t.Cleanup(stop)
@@ -153,7 +153,10 @@ func TestEveryPageInABrowser(t *testing.T) {
 				tab.show(t, v)
 				tab.keep(t, name+"-"+v.name)
 				tab.fits(t, v)
-				if axe != "" {
+			}
+			if axe != "" {
+				for _, v := range []view{views[0], views[4]} { // the smallest, light, and the largest, dark
+					tab.show(t, v)
 					tab.accessible(t, axe, v)
 				}
 			}
@@ -183,6 +186,8 @@ type tab struct{ ctx context.Context }
 func mustTab(t *testing.T, browser context.Context, origins ...string) tab {
 	t.Helper()
 	ctx, stop := chromedp.NewContext(browser)
+	t.Cleanup(stop)
+	ctx, stop = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(stop)
 	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		t.Fatal(err)
@@ -256,13 +261,17 @@ func (p tab) fits(t *testing.T, v view) {
 	}
 }
 
-// accessible fails on what axe-core finds against WCAG 2.2 A and AA.
+// accessible fails on what axe-core finds against WCAG 2.2 A and AA. It needs
+// scripts; the page has been shown without by then.
 func (p tab) accessible(t *testing.T, axe string, v view) {
 	t.Helper()
 	const run = `(async () => {
 		const r = await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
 		return r.violations.map(v => v.id + ": " + v.help + ": " + v.nodes.slice(0, 3).map(n => n.html + " " + n.failureSummary).join(" | "))
 	})()`
+	if _, err := chromedp.Call(p.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: false}); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := chromedp.Run(p.ctx, chromedp.Evaluate[any](axe+";0")); err != nil {
 		t.Fatal("axe-core: ", err)
 	}
