@@ -69,6 +69,9 @@ func (a *recording) award(ctx context.Context, kind, code string, at, expires ti
 	if err != nil {
 		return fmt.Errorf("achievement of %s %s: %w", kind, code, err)
 	}
+	if facts, err = achievementAt(ctx, a.tx, a.cat.Catalogue, facts, at); err != nil {
+		return err
+	}
 	w := a.newAward(facts, at, expires)
 	w.Result = deciding
 	inserted, err := a.s.grant(ctx, a.tx, w, results, a.sit.Provider)

@@ -60,6 +60,9 @@ func (s *Service) AwardByHand(ctx context.Context, actor, issuer string, m Manua
 		if facts.Kind == ledger.KindCertification {
 			expires = cat.ExpiryOf(facts.Code, sit.takenAt)
 		}
+		if facts, err = achievementAt(ctx, tx, cat.Catalogue, facts, sit.takenAt); err != nil {
+			return err
+		}
 		w := a.newAward(facts, sit.takenAt, expires)
 		granted, err := s.grant(ctx, tx, w, nil, actor)
 		if err != nil {

@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -106,6 +107,41 @@ func achievementsOf(cat *catalogue.Catalogue, now time.Time) []ledger.Achievemen
 		}
 	}
 	return out
+}
+
+// achievementAt returns the version of an achievement that says what it was at a
+// moment: its title, its criteria and its validity then. A version that is not
+// there yet is made, and the latest one put behind it again.
+func achievementAt(ctx context.Context, tx *ledger.Tx, cat *catalogue.Catalogue, latest ledger.Achievement, at time.Time) (ledger.Achievement, error) {
+	facts, ok := cat.AchievementOf(latest.Kind, latest.Code, at)
+	if !ok {
+		return latest, nil
+	}
+	then := latest
+	then.Name = facts.Title
+	var err error
+	if then.Data, err = json.Marshal(facts); err != nil {
+		return then, fmt.Errorf("achievement %s: %w", latest.Slug, err)
+	}
+	for found := latest; ; {
+		if found.Name == then.Name && bytes.Equal(found.Data, then.Data) {
+			return found, nil
+		}
+		if found.Version == 1 {
+			break
+		}
+		if found, err = tx.AchievementVersion(ctx, latest.Slug, found.Version-1); err != nil {
+			return then, err
+		}
+	}
+	if _, err := tx.PutAchievement(ctx, then); err != nil {
+		return then, err
+	}
+	if then, err = tx.Achievement(ctx, latest.Slug); err != nil {
+		return then, err
+	}
+	_, err = tx.PutAchievement(ctx, latest)
+	return then, err
 }
 
 // freeSlug keeps the slug that the achievement has, or finds one that no other
