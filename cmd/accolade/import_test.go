@@ -48,8 +48,7 @@ func TestImportedResultsVerifyEverywhere(t *testing.T) {
 	h.expect(t, verifier.Valid, forms...)
 	t.Run("npm peers", func(t *testing.T) { askPeers(t, h, ids) })
 
-	mailed := func() bool { n, _ := server.count(); return n == len(awards) }
-	eventually(t, 3*time.Minute, "a mail for each award", mailed)
+	server.wait(t, h, awards)
 	if status, _, told := h.run(t, "results", "import", file); status != 0 || !strings.Contains(told, "10000 rows: 0 new, 10000 seen before, 0 corrected, 0 refused; 0 awards.") {
 		t.Errorf("the same import again: exit status %d: %s", status, told)
 	}
@@ -206,7 +205,7 @@ func TestKilledImportLosesNothing(t *testing.T) {
 	server.become(stalling)
 	eventually(t, time.Minute, "a mail stalled", func() bool { _, stalled := server.failures(); return stalled > 0 })
 	server.become(willing)
-	eventually(t, 4*time.Minute, "a mail for each award", func() bool { n, _ := server.count(); return n >= len(awards) })
+	server.wait(t, h, awards)
 	if n, twice := server.count(); n != len(awards) || twice != 0 {
 		t.Errorf("%d mails, %d of them twice, want %d once", n, twice, len(awards))
 	}

@@ -84,6 +84,30 @@ func (m *mailServer) count() (mails, twice int) {
 	return len(m.received), twice
 }
 
+// wait waits until there is a mail for each award, and tells what became of those
+// that did not come. A lease of a process that was killed takes two minutes to
+// end.
+func (m *mailServer) wait(t *testing.T, h *home, awards []shownAward) {
+	t.Helper()
+	for deadline := time.Now().Add(4 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		n, _ := m.count()
+		if n >= len(awards) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Errorf("%d mails came for %d awards", n, len(awards))
+			break
+		}
+	}
+	for i, shown := 0, 0; i < len(awards) && shown < 5; i++ {
+		if out := h.must(t, "badge", "show", awards[i].ID); !strings.Contains(out, ": sent ") {
+			t.Log(out)
+			shown++
+		}
+	}
+	t.FailNow()
+}
+
 func (m *mailServer) failures() (refused, stalled int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
