@@ -38,7 +38,8 @@ const maxNamed = 5
 // Examine looks at everything that an installation stands on: the ledger and
 // its audit chain, the keys, the jobs, and every stored edition in every form,
 // which the public verifier must accept. It uses no network and changes
-// nothing. progress is called with the number of editions that were verified.
+// nothing. progress is called, by one at a time, with the number of editions that were
+// verified.
 func (s *Service) Examine(ctx context.Context, progress func(int)) []Finding {
 	var list []Finding
 	add := func(f Finding) { list = append(list, f) }
@@ -149,6 +150,16 @@ func (f *editionFaults) add(award, form, fault string) {
 	}
 }
 
+// count notes one more edition; progress is called by one worker at a time.
+func (f *editionFaults) count(progress func(int)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.checked++
+	if progress != nil {
+		progress(f.checked)
+	}
+}
+
 // examineEditions verifies every stored edition in every form that was made.
 func (s *Service) examineEditions(ctx context.Context, progress func(int)) []Finding {
 	found := editionFaults{glyphs: map[rune]bool{}}
@@ -158,13 +169,7 @@ func (s *Service) examineEditions(ctx context.Context, progress func(int)) []Fin
 		workers.Go(func() {
 			for e := range work {
 				s.examineEdition(ctx, e, &found)
-				found.mu.Lock()
-				found.checked++
-				n := found.checked
-				found.mu.Unlock()
-				if progress != nil {
-					progress(n)
-				}
+				found.count(progress)
 			}
 		})
 	}
