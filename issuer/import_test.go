@@ -42,8 +42,11 @@ func TestImport(t *testing.T) {
 		status  string
 		message string
 	}{
-		{2, issuer.RowNew, ""}, {3, issuer.RowRefused, "column exam: "}, {4, issuer.RowRefused, "has 4 fields"},
-		{5, issuer.RowRefused, "column taken_at: "}, {7, issuer.RowNew, ""},
+		{2, issuer.RowNew, ""},
+		{3, issuer.RowRefused, "column exam: "},
+		{4, issuer.RowRefused, "has 4 fields"},
+		{5, issuer.RowRefused, "column taken_at: "},
+		{7, issuer.RowNew, ""},
 	}
 	if len(rows) != len(want) || sum != (issuer.ImportSummary{Rows: 5, New: 2, Refused: 3, Awards: 2}) {
 		t.Fatalf("%d rows, %+v", len(rows), sum)

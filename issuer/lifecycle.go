@@ -7,8 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/accolade-badges/accolade/issuer/ledger"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/accolade-badges/accolade/issuer/ledger"
 )
 
 // ErrNoAward is returned where an award id names nothing.

@@ -69,14 +69,15 @@ func (s *Service) FreeIssuers(ctx context.Context) (map[string]string, error) {
 func (s *Service) freeKeys(ctx context.Context) ([]freeKey, error) {
 	sealed := make(map[string]keys.Sealed)
 	err := s.ledger.View(ctx, func(tx *ledger.Tx) error { return readFreeKeys(ctx, tx, sealed) })
-	if err == nil && len(sealed) < len(freeKinds()) {
+	kinds := freeKinds()
+	if err == nil && len(sealed) < len(kinds) {
 		err = s.makeFreeKeys(ctx, sealed)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("keys for free credentials: %w", err)
 	}
 	var out []freeKey
-	for _, kind := range freeKinds() {
+	for _, kind := range kinds {
 		k := freeKey{freeKind: kind}
 		if k.signer, err = s.master.Open(sealed[kind.curve]); err != nil {
 			return nil, fmt.Errorf("%s key for free credentials: %w", kind.curve, err)

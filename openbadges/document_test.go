@@ -99,20 +99,34 @@ func TestAssertionIsRaised(t *testing.T) {
 		name, in string
 		want     map[string]string
 	}{
-		{"0.5", `{"recipient":"sha256$ab","salt":"s","issued_on":"2012-01-05","evidence":"/e","badge":{"name":"B","image":"/b.png","description":"D","criteria":"https://example.org/c",
+		{
+			"0.5", `{"recipient":"sha256$ab","salt":"s","issued_on":"2012-01-05","evidence":"/e","badge":{"name":"B","image":"/b.png","description":"D","criteria":"https://example.org/c",
 			"issuer":{"origin":"https://example.org","name":"I","org":"O","contact":"a@example.org"}}}`,
-			map[string]string{"id": "", "identity": "sha256$ab", "hashed": "true", "salt": "s", "issued": "2012-01-05T00:00:00Z", "image": "https://example.org/b.png",
-				"criteria": "https://example.org/c", "issuer": "I", "evidence": "https://example.org/e", "hosted": "true", "badge": "B"}},
-		{"0.5 in plain", `{"recipient":"a@example.org","badge":{"name":"B","issuer":{}}}`,
-			map[string]string{"id": "", "identity": "a@example.org", "hashed": "false", "salt": "", "issued": "", "image": "", "criteria": "", "issuer": "", "evidence": "", "hosted": "true", "badge": "B"}},
-		{"1.0 by its address", `{"uid":"7","recipient":{"type":"email","hashed":false,"identity":"a@example.org"},"badge":"https://example.org/b","issuedOn":1420070400,
+			map[string]string{
+				"id": "", "identity": "sha256$ab", "hashed": "true", "salt": "s", "issued": "2012-01-05T00:00:00Z", "image": "https://example.org/b.png",
+				"criteria": "https://example.org/c", "issuer": "I", "evidence": "https://example.org/e", "hosted": "true", "badge": "B",
+			},
+		},
+		{
+			"0.5 in plain", `{"recipient":"a@example.org","badge":{"name":"B","issuer":{}}}`,
+			map[string]string{"id": "", "identity": "a@example.org", "hashed": "false", "salt": "", "issued": "", "image": "", "criteria": "", "issuer": "", "evidence": "", "hosted": "true", "badge": "B"},
+		},
+		{
+			"1.0 by its address", `{"uid":"7","recipient":{"type":"email","hashed":false,"identity":"a@example.org"},"badge":"https://example.org/b","issuedOn":1420070400,
 			"evidence":"https://example.org/e","verify":{"type":"hosted","url":"https://example.org/a"}}`,
-			map[string]string{"id": "https://example.org/a", "identity": "a@example.org", "hashed": "false", "salt": "", "issued": "2015-01-01T00:00:00Z", "image": "", "criteria": "",
-				"issuer": "", "evidence": "https://example.org/e", "hosted": "true", "badge": "https://example.org/b"}},
-		{"1.0 by its uid", `{"uid":"7","recipient":{"type":"email","hashed":false,"identity":"a@example.org"},"badge":"https://example.org/b","issuedOn":"1420070400",
+			map[string]string{
+				"id": "https://example.org/a", "identity": "a@example.org", "hashed": "false", "salt": "", "issued": "2015-01-01T00:00:00Z", "image": "", "criteria": "",
+				"issuer": "", "evidence": "https://example.org/e", "hosted": "true", "badge": "https://example.org/b",
+			},
+		},
+		{
+			"1.0 by its uid", `{"uid":"7","recipient":{"type":"email","hashed":false,"identity":"a@example.org"},"badge":"https://example.org/b","issuedOn":"1420070400",
 			"verify":{"type":"signed","url":"https://example.org/key"}}`,
-			map[string]string{"id": "uid:7", "identity": "a@example.org", "hashed": "false", "salt": "", "issued": "2015-01-01T00:00:00Z", "image": "", "criteria": "",
-				"issuer": "", "evidence": "", "hosted": "false", "badge": "https://example.org/b"}},
+			map[string]string{
+				"id": "uid:7", "identity": "a@example.org", "hashed": "false", "salt": "", "issued": "2015-01-01T00:00:00Z", "image": "", "criteria": "",
+				"issuer": "", "evidence": "", "hosted": "false", "badge": "https://example.org/b",
+			},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			doc, err := openbadges.Parse([]byte(tt.in))
@@ -123,8 +137,10 @@ func TestAssertionIsRaised(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := map[string]string{"id": a.ID, "identity": a.Recipient.Identity, "hashed": "false", "salt": a.Recipient.Salt, "issued": "", "image": "", "criteria": "",
-				"issuer": "", "evidence": "", "hosted": "false", "badge": a.Badge.Name + a.Badge.ID}
+			got := map[string]string{
+				"id": a.ID, "identity": a.Recipient.Identity, "hashed": "false", "salt": a.Recipient.Salt, "issued": "", "image": "", "criteria": "",
+				"issuer": "", "evidence": "", "hosted": "false", "badge": a.Badge.Name + a.Badge.ID,
+			}
 			if a.Recipient.Hashed {
 				got["hashed"] = "true"
 			}

@@ -22,8 +22,10 @@ func sampleCredential() *openbadges.AchievementCredential {
 		Subject: openbadges.AchievementSubject{
 			ID:   "urn:uuid:6f1c8b6e-0000-4000-8000-000000000001",
 			Type: []string{"AchievementSubject"},
-			Identifier: []openbadges.IdentityObject{{Type: "IdentityObject", Hashed: true, IdentityType: "emailAddress",
-				IdentityHash: openbadges.HashIdentity("earner@example.org", "salt"), Salt: "salt"}},
+			Identifier: []openbadges.IdentityObject{{
+				Type: "IdentityObject", Hashed: true, IdentityType: "emailAddress",
+				IdentityHash: openbadges.HashIdentity("earner@example.org", "salt"), Salt: "salt",
+			}},
 			Achievement: openbadges.Achievement{
 				ID: "https://example.org/achievements/associate", Type: []string{"Achievement"}, AchievementType: "Certification",
 				Name: "Example Associate", Description: "Knows the basics.", HumanCode: "EX-100",
@@ -71,8 +73,10 @@ func ExampleHashIdentity() {
 }
 
 func ExampleMatchIdentity() {
-	earner := openbadges.IdentityObject{Type: "IdentityObject", Hashed: true, IdentityType: "emailAddress", Salt: "Kosher",
-		IdentityHash: "sha256$B5809D8A92F8858436D7E6B87C12EBC0AE1EAC4BAECC2C0B913AEE2C922EF399"}
+	earner := openbadges.IdentityObject{
+		Type: "IdentityObject", Hashed: true, IdentityType: "emailAddress", Salt: "Kosher",
+		IdentityHash: "sha256$B5809D8A92F8858436D7E6B87C12EBC0AE1EAC4BAECC2C0B913AEE2C922EF399",
+	}
 	fmt.Println(openbadges.MatchIdentity(earner, "A@Example.com"), openbadges.MatchIdentity(earner, "b@example.com"))
 	// Output: true false
 }

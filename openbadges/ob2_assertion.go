@@ -86,8 +86,10 @@ func (d *OB2DateTime) UnmarshalJSON(data []byte) error {
 // Time returns the moment. What has no zone is taken for UTC, what has no time
 // for midnight.
 func (d OB2DateTime) Time() (time.Time, error) {
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04Z07:00",
-		"2006-01-02T15:04:05.999999999", "2006-01-02T15:04", time.DateOnly} {
+	for _, layout := range []string{
+		time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04Z07:00",
+		"2006-01-02T15:04:05.999999999", "2006-01-02T15:04", time.DateOnly,
+	} {
 		if t, err := time.Parse(layout, string(d)); err == nil {
 			return t.UTC(), nil
 		}

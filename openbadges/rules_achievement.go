@@ -1,12 +1,14 @@
 package openbadges
 
 // achievementTypes is the vocabulary of section "AchievementType".
-var achievementTypes = []string{"Achievement", "ApprenticeshipCertificate", "Assessment", "Assignment",
+var achievementTypes = []string{
+	"Achievement", "ApprenticeshipCertificate", "Assessment", "Assignment",
 	"AssociateDegree", "Award", "Badge", "BachelorDegree", "Certificate", "CertificateOfCompletion", "Certification",
 	"CommunityService", "Competency", "Course", "CoCurricular", "Degree", "Diploma", "DoctoralDegree", "Fieldwork",
 	"GeneralEducationDevelopment", "JourneymanCertificate", "LearningProgram", "License", "Membership",
 	"ProfessionalDoctorate", "QualityAssuranceCredential", "MasterCertificate", "MasterDegree", "MicroCredential",
-	"ResearchDoctorate", "SecondarySchoolDiploma"}
+	"ResearchDoctorate", "SecondarySchoolDiploma",
+}
 
 // achievements adds achievements and what hangs on them.
 func (d dataModel) achievements(classes map[string]*class) {

@@ -111,6 +111,8 @@ next:
 
 // identityTypes is the vocabulary of section "IdentifierTypeEnum" without name,
 // which joined it with VC Data Model 2.0.
-var identityTypes = []string{"sourcedId", "systemId", "productId", "userName", "accountId", "emailAddress",
+var identityTypes = []string{
+	"sourcedId", "systemId", "productId", "userName", "accountId", "emailAddress",
 	"nationalIdentityNumber", "isbn", "issn", "lisSourcedId", "oneRosterSourcedId", "sisSourcedId", "ltiContextId",
-	"ltiDeploymentId", "ltiToolId", "ltiPlatformId", "ltiUserId", "identifier"}
+	"ltiDeploymentId", "ltiToolId", "ltiPlatformId", "ltiUserId", "identifier",
+}

@@ -36,16 +36,26 @@ var published = []struct {
 	kind       openbadges.Kind
 	added      []string
 }{
-	{"credential on 2.0", "ob_v3p0_achievementcredential_schema.json", openbadges.OB30VC2, openbadges.KindCredential,
-		[]string{openbadges.CodeBadAddress, openbadges.CodeNotAnObject, openbadges.CodeBadIdentity}},
-	{"endorsement on 2.0", "ghpages_ob_v3p0_endorsementcredential_schema.json", openbadges.OB30VC2, openbadges.KindEndorsement,
-		[]string{openbadges.CodeBadAddress, openbadges.CodeNotAnObject, openbadges.CodeBadIdentity}},
-	{"profile", "ghpages_ob_v3p0_profile_schema.json", openbadges.OB30VC2, openbadges.KindProfile,
-		[]string{openbadges.CodeBadAddress, openbadges.CodeNotAnObject, openbadges.CodeBadIdentity}},
-	{"credential on 1.1", "ob_v3p0_achievementcredential_schema_draft4.json", openbadges.OB30VC1, openbadges.KindCredential,
-		[]string{openbadges.CodeBadAddress, openbadges.CodeBadIdentity, openbadges.CodeMissingType, openbadges.CodeContext}},
-	{"learner record on 1.1", "clr_v2p0_clrcredential_schema_draft4.json", openbadges.CLR20VC1, openbadges.KindCLR,
-		[]string{openbadges.CodeBadAddress, openbadges.CodeBadIdentity, openbadges.CodeMissingType, openbadges.CodeContext}},
+	{
+		"credential on 2.0", "ob_v3p0_achievementcredential_schema.json", openbadges.OB30VC2, openbadges.KindCredential,
+		[]string{openbadges.CodeBadAddress, openbadges.CodeNotAnObject, openbadges.CodeBadIdentity},
+	},
+	{
+		"endorsement on 2.0", "ghpages_ob_v3p0_endorsementcredential_schema.json", openbadges.OB30VC2, openbadges.KindEndorsement,
+		[]string{openbadges.CodeBadAddress, openbadges.CodeNotAnObject, openbadges.CodeBadIdentity},
+	},
+	{
+		"profile", "ghpages_ob_v3p0_profile_schema.json", openbadges.OB30VC2, openbadges.KindProfile,
+		[]string{openbadges.CodeBadAddress, openbadges.CodeNotAnObject, openbadges.CodeBadIdentity},
+	},
+	{
+		"credential on 1.1", "ob_v3p0_achievementcredential_schema_draft4.json", openbadges.OB30VC1, openbadges.KindCredential,
+		[]string{openbadges.CodeBadAddress, openbadges.CodeBadIdentity, openbadges.CodeMissingType, openbadges.CodeContext},
+	},
+	{
+		"learner record on 1.1", "clr_v2p0_clrcredential_schema_draft4.json", openbadges.CLR20VC1, openbadges.KindCLR,
+		[]string{openbadges.CodeBadAddress, openbadges.CodeBadIdentity, openbadges.CodeMissingType, openbadges.CodeContext},
+	},
 	{"assertion 1.1", "ob_v1_assertion.json", openbadges.OB11, openbadges.KindAssertion, nil},
 	{"badge class 1.1", "ob_v1_badgeclass.json", openbadges.OB11, openbadges.KindBadgeClass, nil},
 	{"issuer 1.1", "ob_v1_issuer.json", openbadges.OB11, openbadges.KindProfile, nil},
@@ -251,8 +261,15 @@ var indexes = regexp.MustCompile(`/[0-9]+`)
 
 // values are what a member is given instead of its own.
 func values(old any) []any {
-	out := []any{nil, true, json.Number("7"), json.Number("-1.5"), "", "x", []any{}, []any{json.Number("3")}, map[string]any{},
-		[]any{old}, []any{"x", "x"}, "https://example.org/x", "2026-01-05", "2026-01-05T10:00:00", "2026-01-05T10:00:00+02:00", "ext:own", "some ext:|", "aext:-", "zh-Hans-CN"}
+	out := []any{
+		nil, true, json.Number("7"), json.Number("-1.5"), "", "x",
+		[]any{},
+		[]any{json.Number("3")},
+		map[string]any{},
+		[]any{old},
+		[]any{"x", "x"},
+		"https://example.org/x", "2026-01-05", "2026-01-05T10:00:00", "2026-01-05T10:00:00+02:00", "ext:own", "some ext:|", "aext:-", "zh-Hans-CN",
+	}
 	switch v := old.(type) {
 	case string:
 		out = append(out, v+"x", strings.ToLower(v), strings.Replace(v, "Z", ".5z", 1), []any{v, "Other"}, v+" ")

@@ -16,8 +16,10 @@ import (
 
 func TestMarshalWritesArraysAndNoNulls(t *testing.T) {
 	c := sampleCredential()
-	c.CredentialStatus = openbadges.Some[openbadges.CredentialStatus]{{ID: "https://example.org/status/1#7", Type: openbadges.TypeBitstringStatusListEntry,
-		StatusPurpose: "revocation", StatusListIndex: "7", StatusListCredential: "https://example.org/status/1"}}
+	c.CredentialStatus = openbadges.Some[openbadges.CredentialStatus]{{
+		ID: "https://example.org/status/1#7", Type: openbadges.TypeBitstringStatusListEntry,
+		StatusPurpose: "revocation", StatusListIndex: "7", StatusListCredential: "https://example.org/status/1",
+	}}
 	c.RefreshService = openbadges.Some[openbadges.RefreshService]{{ID: "https://example.org/refresh/1", Type: openbadges.TypeCredentialRefresh}}
 	c.Evidence = []openbadges.Evidence{{ID: "https://example.org/e", Type: []string{"Evidence"}}}
 	c.TermsOfUse = []openbadges.TermsOfUse{{Type: "Terms"}}
@@ -63,10 +65,14 @@ func TestUnmarshalIsLenient(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := c.Subject.Achievement
-	got := []string{c.Type[0], c.Issuer.ID, string(c.From()), string(c.Until()), string(c.CredentialStatus[0].Type), string(c.CredentialStatus[0].StatusListIndex),
-		string(c.CredentialStatus[1].Type), c.Proof[0].Get("type").Str(), c.Evidence[0].ID, c.Image.ID, a.Name, a.Tag[0], a.Criteria.ID, a.Image.ID, string(a.Image.Type)}
-	want := []string{"AchievementCredential", "did:web:example.org", "2020-01-05T10:00:00Z", "2021-01-05T10:00:00Z", "StatusList2021Entry", "7",
-		"Other", "DataIntegrityProof", "https://example.org/e", "https://example.org/i.png", "N", "one", "https://example.org/c", "https://example.org/a.png", "Image"}
+	got := []string{
+		c.Type[0], c.Issuer.ID, string(c.From()), string(c.Until()), string(c.CredentialStatus[0].Type), string(c.CredentialStatus[0].StatusListIndex),
+		string(c.CredentialStatus[1].Type), c.Proof[0].Get("type").Str(), c.Evidence[0].ID, c.Image.ID, a.Name, a.Tag[0], a.Criteria.ID, a.Image.ID, string(a.Image.Type),
+	}
+	want := []string{
+		"AchievementCredential", "did:web:example.org", "2020-01-05T10:00:00Z", "2021-01-05T10:00:00Z", "StatusList2021Entry", "7",
+		"Other", "DataIntegrityProof", "https://example.org/e", "https://example.org/i.png", "N", "one", "https://example.org/c", "https://example.org/a.png", "Image",
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the view differs (-want +got):\n%s", diff)
 	}
@@ -187,8 +193,10 @@ func TestDateTime(t *testing.T) {
 			t.Errorf("%s is %v, %v, want %v", in, got, err, want)
 		}
 	}
-	for _, in := range []openbadges.DateTime{"", "2026-01-05", "2026-01-05T10:00:00", "2026-01-05 10:00:00Z", "2026-02-30T10:00:00Z", "2026-01-05T24:00:00Z",
-		"2026-01-05T10:00:60Z", "2026-01-05T10:00:00+24:00", "2026-01-05T10:00:00.Z", "2026-01-05T10:00:00,5Z", "+026-01-05T10:00:00Z", "2026-01-05T10:00Z00000"} {
+	for _, in := range []openbadges.DateTime{
+		"", "2026-01-05", "2026-01-05T10:00:00", "2026-01-05 10:00:00Z", "2026-02-30T10:00:00Z", "2026-01-05T24:00:00Z",
+		"2026-01-05T10:00:60Z", "2026-01-05T10:00:00+24:00", "2026-01-05T10:00:00.Z", "2026-01-05T10:00:00,5Z", "+026-01-05T10:00:00Z", "2026-01-05T10:00Z00000",
+	} {
 		if got, err := in.Time(); err == nil {
 			t.Errorf("%q is %v, want an error", in, got)
 		}

@@ -93,14 +93,20 @@ func (d *Document) Validate() []Problem {
 func (d *Document) rules() (*model, string) {
 	switch d.Version {
 	case OB30VC2, CLR20, VC20:
-		return modelVC2, map[Kind]string{KindCredential: "AchievementCredential", KindEndorsement: "EndorsementCredential",
-			KindProfile: "Profile", KindAchievement: "Achievement", KindCLR: "ClrCredential"}[d.Kind]
+		return modelVC2, map[Kind]string{
+			KindCredential: "AchievementCredential", KindEndorsement: "EndorsementCredential",
+			KindProfile: "Profile", KindAchievement: "Achievement", KindCLR: "ClrCredential",
+		}[d.Kind]
 	case OB30VC1, CLR20VC1, VC11:
-		return modelVC1, map[Kind]string{KindCredential: "AchievementCredential", KindEndorsement: "EndorsementCredential",
-			KindProfile: "Profile", KindAchievement: "Achievement", KindCLR: "ClrCredential"}[d.Kind]
+		return modelVC1, map[Kind]string{
+			KindCredential: "AchievementCredential", KindEndorsement: "EndorsementCredential",
+			KindProfile: "Profile", KindAchievement: "Achievement", KindCLR: "ClrCredential",
+		}[d.Kind]
 	case OB20:
-		return modelOB2, map[Kind]string{KindAssertion: "Assertion", KindBadgeClass: "BadgeClass", KindProfile: "Profile",
-			KindKey: "CryptographicKey", KindEndorsement: "Endorsement", KindRevocationList: "RevocationList"}[d.Kind]
+		return modelOB2, map[Kind]string{
+			KindAssertion: "Assertion", KindBadgeClass: "BadgeClass", KindProfile: "Profile",
+			KindKey: "CryptographicKey", KindEndorsement: "Endorsement", KindRevocationList: "RevocationList",
+		}[d.Kind]
 	case OB11:
 		return modelOB1, map[Kind]string{KindAssertion: "Assertion", KindBadgeClass: "BadgeClass", KindProfile: "Issuer"}[d.Kind]
 	case OB10:

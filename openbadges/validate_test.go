@@ -15,14 +15,22 @@ import (
 func rich(t *testing.T) map[string]any {
 	t.Helper()
 	c := sampleCredential()
-	c.Subject.Achievement.ResultDescription = []openbadges.ResultDescription{{ID: "urn:uuid:r1", Type: []string{"ResultDescription"}, Name: "Score",
-		ResultType: "ScaledScore", ValueMin: "0", ValueMax: "1000", AllowedValue: []string{"700", "800"},
-		RubricCriterionLevel: []openbadges.RubricCriterionLevel{{ID: "urn:uuid:l1", Type: []string{"RubricCriterionLevel"}, Name: "Good"}}},
-		{ID: "urn:uuid:r2", Type: []string{"ResultDescription"}, Name: "State", ResultType: "Status"}}
-	c.Subject.Result = []openbadges.Result{{Type: []string{"Result"}, ResultDescription: "urn:uuid:r1", Value: "700", AchievedLevel: "urn:uuid:l1"},
-		{Type: []string{"Result"}, ResultDescription: "urn:uuid:r2", Status: "Completed"}}
-	c.CredentialStatus = openbadges.Some[openbadges.CredentialStatus]{{ID: "https://example.org/status/1#7", Type: openbadges.TypeBitstringStatusListEntry,
-		StatusPurpose: "revocation", StatusListIndex: "7", StatusListCredential: "https://example.org/status/1"}}
+	c.Subject.Achievement.ResultDescription = []openbadges.ResultDescription{
+		{
+			ID: "urn:uuid:r1", Type: []string{"ResultDescription"}, Name: "Score",
+			ResultType: "ScaledScore", ValueMin: "0", ValueMax: "1000", AllowedValue: []string{"700", "800"},
+			RubricCriterionLevel: []openbadges.RubricCriterionLevel{{ID: "urn:uuid:l1", Type: []string{"RubricCriterionLevel"}, Name: "Good"}},
+		},
+		{ID: "urn:uuid:r2", Type: []string{"ResultDescription"}, Name: "State", ResultType: "Status"},
+	}
+	c.Subject.Result = []openbadges.Result{
+		{Type: []string{"Result"}, ResultDescription: "urn:uuid:r1", Value: "700", AchievedLevel: "urn:uuid:l1"},
+		{Type: []string{"Result"}, ResultDescription: "urn:uuid:r2", Status: "Completed"},
+	}
+	c.CredentialStatus = openbadges.Some[openbadges.CredentialStatus]{{
+		ID: "https://example.org/status/1#7", Type: openbadges.TypeBitstringStatusListEntry,
+		StatusPurpose: "revocation", StatusListIndex: "7", StatusListCredential: "https://example.org/status/1",
+	}}
 	tree, err := openbadges.Tree(c)
 	if err != nil {
 		t.Fatal(err)

@@ -10,9 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/accolade-badges/accolade/openbadges/bake"
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
+
+	"github.com/accolade-badges/accolade/openbadges/bake"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

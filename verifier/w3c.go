@@ -142,8 +142,12 @@ func (w *w3cReader) credential(c *strictjson.Value) {
 		typeOf bool
 		idOf   bool
 	}{
-		{"credentialStatus", true, false}, {"termsOfUse", true, false}, {"evidence", true, false},
-		{"refreshService", true, w.old}, {"credentialSchema", true, true}, {"proof", true, false},
+		{"credentialStatus", true, false},
+		{"termsOfUse", true, false},
+		{"evidence", true, false},
+		{"refreshService", true, w.old},
+		{"credentialSchema", true, true},
+		{"proof", true, false},
 	} {
 		w.typed(c, m.name, m.idOf)
 	}

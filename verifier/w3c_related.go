@@ -64,7 +64,7 @@ func (w *w3cReader) digests(item *strictjson.Value, path string) {
 // what an issuer must accept.
 func isSRI(s string) bool {
 	name, digest, _ := strings.Cut(s, "-")
-	digits := 0 // of the digest in base64, without padding
+	var digits int // of the digest in base64, without padding
 	switch name {
 	case "sha256":
 		digits = 43

@@ -97,13 +97,15 @@ type column struct {
 
 // put sets the first of texts that can be drawn and moves on.
 func (c *column) put(most, least float64, lines int, height, gap float64, bold bool, with colour, texts ...string) *block {
-	b := box{x: c.x, y0: c.y, y1: c.y + height, max: most, min: least, lines: lines, align: c.align, top: true, calm: 0.8,
+	b := box{
+		x: c.x, y0: c.y, y1: c.y + height, max: most, min: least, lines: lines, align: c.align, top: true, calm: 0.8,
 		width: func(_, low float64) float64 {
 			if c.beside > 0 && low > c.beside {
 				return c.narrow
 			}
 			return c.wide
-		}}
+		},
+	}
 	if c.align == start && rtlLanguage(c.language) {
 		b.x, b.align = c.x+c.wide, end
 	}

@@ -21,8 +21,10 @@ func stackOf(k Kind, how composition) stack {
 	case Professional:
 		drop = -18
 	}
-	s := stack{emblemY: 190, emblemR: 86, kicker: [2]float64{300, 346}, title: [2]float64{358, 606},
-		plate: [2]float64{626, 704}, issuer: [2]float64{726, 770}}
+	s := stack{
+		emblemY: 190, emblemR: 86, kicker: [2]float64{300, 346}, title: [2]float64{358, 606},
+		plate: [2]float64{626, 704}, issuer: [2]float64{726, 770},
+	}
 	if how == medium {
 		s = stack{emblemY: 202, emblemR: 96, title: [2]float64{318, 604}, plate: [2]float64{624, 726}}
 	}
@@ -105,8 +107,10 @@ func (c *composer) plate(level label, y [2]float64) {
 	if ink.empty() {
 		lead = 0
 	}
-	text := box{x: 0, y0: y[0], y1: y[1], max: h * 0.56, min: h * 0.36, lines: 1, align: start,
-		width: func(float64, float64) float64 { return wide - h*0.9 - lead }}
+	text := box{
+		x: 0, y0: y[0], y1: y[1], max: h * 0.56, min: h * 0.36, lines: 1, align: start,
+		width: func(float64, float64) float64 { return wide - h*0.9 - lead },
+	}
 	text.whole = true
 	k := c.t.fit(level, style{bold: true, language: c.b.Language}, text)
 	if k == nil { // rather the whole word than the marks

@@ -72,6 +72,7 @@ func (p *path) close()            { p.add(closed) }
 func (p *path) quad(x1, y1, x, y float64) {
 	p.add(quadTo, point{x1, y1}, point{x, y})
 }
+
 func (p *path) cube(x1, y1, x2, y2, x, y float64) {
 	p.add(cubeTo, point{x1, y1}, point{x2, y2}, point{x, y})
 }

@@ -40,8 +40,14 @@ func silhouetteOf(k Kind) silhouette {
 		const half = reach - cut
 		s := silhouette{}
 		for _, p := range []point{
-			{-half, -cut}, {half, -cut}, {cut, -half}, {cut, half},
-			{half, cut}, {-half, cut}, {-cut, half}, {-cut, -half},
+			{-half, -cut},
+			{half, -cut},
+			{cut, -half},
+			{cut, half},
+			{half, cut},
+			{-half, cut},
+			{-cut, half},
+			{-cut, -half},
 		} {
 			s.corners = append(s.corners, corner{point{centre.X + p.X, centre.Y + p.Y}, 34})
 		}
@@ -50,8 +56,11 @@ func silhouetteOf(k Kind) silhouette {
 		return silhouette{notch: 585}
 	default:
 		return silhouette{corners: []corner{
-			{point{78, 10}, 78}, {point{922, 10}, 78}, {point{922, 690}, 190},
-			{point{500, 1008}, 80}, {point{78, 690}, 190},
+			{point{78, 10}, 78},
+			{point{922, 10}, 78},
+			{point{922, 690}, 190},
+			{point{500, 1008}, 80},
+			{point{78, 690}, 190},
 		}}
 	}
 }

@@ -201,8 +201,10 @@ func (c *composer) bandText(form bandForm, y [2]float64, key float64, ink colour
 	var k *block
 	gap := half * 0.5
 	if word := c.label(c.b.StateText); !word.empty() && c.how != small {
-		room := box{x: 0, y0: mid - half, y1: mid + half, max: half * 1.12, min: half * 0.42, lines: 1, align: start,
-			width: func(float64, float64) float64 { return wide - 2*r - gap }}
+		room := box{
+			x: 0, y0: mid - half, y1: mid + half, max: half * 1.12, min: half * 0.42, lines: 1, align: start,
+			width: func(float64, float64) float64 { return wide - 2*r - gap },
+		}
 		k = c.t.fit(word, style{bold: true, language: c.b.Language}, room)
 	}
 	if k == nil {

@@ -111,11 +111,21 @@ func examRows(c *Catalogue) []row {
 	for i := range c.Exams {
 		e := &c.Exams[i]
 		rows = append(rows, row{e.Code, none(e.Title), []field{
-			{"title", e.Title}, {"titles", mapWords(e.Titles)}, {"title history", titleWords(e.TitleHistory)},
-			{"description", e.Description}, {"descriptions", mapWords(e.Descriptions)}, {"level", e.Level}, {"status", e.Status}, {"languages", strings.Join(e.Languages, ", ")},
-			{"skills", skillWords(e.Skills)}, {"available from", dateWords(e.AvailableFrom)}, {"retired on", dateWords(e.RetiredOn)},
-			{"replaced by", strings.Join(e.ReplacedBy, ", ")}, {"links", linkWords(e.Links)},
-			{"preparation", preparationWords(e.Preparation)}, {"badge", badgeWords(e.Badge)},
+			{"title", e.Title},
+			{"titles", mapWords(e.Titles)},
+			{"title history", titleWords(e.TitleHistory)},
+			{"description", e.Description},
+			{"descriptions", mapWords(e.Descriptions)},
+			{"level", e.Level},
+			{"status", e.Status},
+			{"languages", strings.Join(e.Languages, ", ")},
+			{"skills", skillWords(e.Skills)},
+			{"available from", dateWords(e.AvailableFrom)},
+			{"retired on", dateWords(e.RetiredOn)},
+			{"replaced by", strings.Join(e.ReplacedBy, ", ")},
+			{"links", linkWords(e.Links)},
+			{"preparation", preparationWords(e.Preparation)},
+			{"badge", badgeWords(e.Badge)},
 		}})
 	}
 	return rows
@@ -141,13 +151,27 @@ func certificationRows(c *Catalogue) []row {
 			succession += " from " + day(k.SucceededOn)
 		}
 		rows = append(rows, row{k.ID, none(k.Title), []field{
-			{"title", k.Title}, {"titles", mapWords(k.Titles)}, {"title history", titleWords(k.TitleHistory)},
-			{"description", k.Description}, {"descriptions", mapWords(k.Descriptions)}, {"type", k.Type}, {"level", k.Level}, {"status", k.Status},
-			{"skills", skillWords(k.Skills)}, {"requirement", c.Words(k.Requires, endOfTime)},
-			{"requirement history", strings.Join(history, "; ")}, {"validity", validity}, {"renewal", k.Renewal.Kind},
-			{"retired on", dateWords(k.RetiredOn)}, {"links", linkWords(k.Links)}, {"preparation", preparationWords(k.Preparation)},
-			{"badge", badgeWords(k.Badge)}, {"hidden", fmt.Sprint(k.Hidden)}, {"legacy of", k.LegacyOf},
-			{"succeeded by", succession}, {"continues", k.Continues},
+			{"title", k.Title},
+			{"titles", mapWords(k.Titles)},
+			{"title history", titleWords(k.TitleHistory)},
+			{"description", k.Description},
+			{"descriptions", mapWords(k.Descriptions)},
+			{"type", k.Type},
+			{"level", k.Level},
+			{"status", k.Status},
+			{"skills", skillWords(k.Skills)},
+			{"requirement", c.Words(k.Requires, endOfTime)},
+			{"requirement history", strings.Join(history, "; ")},
+			{"validity", validity},
+			{"renewal", k.Renewal.Kind},
+			{"retired on", dateWords(k.RetiredOn)},
+			{"links", linkWords(k.Links)},
+			{"preparation", preparationWords(k.Preparation)},
+			{"badge", badgeWords(k.Badge)},
+			{"hidden", fmt.Sprint(k.Hidden)},
+			{"legacy of", k.LegacyOf},
+			{"succeeded by", succession},
+			{"continues", k.Continues},
 		}})
 	}
 	return rows

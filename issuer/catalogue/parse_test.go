@@ -85,12 +85,16 @@ func TestErrorsRefuseTheFile(t *testing.T) {
 		{"a title that is a number", file(`{"code":"A","title":5}`, ""), []string{"exams[0].title (A) shape"}},
 		{"an exam that is text", file(`"A"`, ""), []string{"exams[0] shape"}},
 		{"a date that is none", file(`{"code":"A","title":"A","retiredOn":"2021-02-30"}`, ""), []string{"exams[0].retiredOn (A) date"}},
-		{"a date with day and month swapped", file(exam, cert(`"requires":{"exam":"A"},"requirementsHistory":[{"seenFrom":"2020-31-12","requires":{"exam":"A"}}]`)),
-			[]string{"certifications[0].requirementsHistory[0].seenFrom (k) date"}},
+		{
+			"a date with day and month swapped", file(exam, cert(`"requires":{"exam":"A"},"requirementsHistory":[{"seenFrom":"2020-31-12","requires":{"exam":"A"}}]`)),
+			[]string{"certifications[0].requirementsHistory[0].seenFrom (k) date"},
+		},
 		{"a badge without a day", file(`{"code":"A","title":"A","badge":{}}`, ""), []string{"exams[0].badge.from (A) shape"}},
 		{"an unknown exam", file(exam, cert(`"requires":{"all":[{"exam":"A"},{"exam":"B"}]}`)), []string{"certifications[0].requires.all[1] (k) unknown-code"}},
-		{"an unknown exam in the history", file(exam, cert(`"requires":{"exam":"A"},"requirementsHistory":[{"seenFrom":"2020-01-01","requires":{"exam":"B"}},{"seenFrom":"2021-01-01","requires":{"exam":"A"}}]`)),
-			[]string{"certifications[0].requirementsHistory[0].requires (k) unknown-code"}},
+		{
+			"an unknown exam in the history", file(exam, cert(`"requires":{"exam":"A"},"requirementsHistory":[{"seenFrom":"2020-01-01","requires":{"exam":"B"}},{"seenFrom":"2021-01-01","requires":{"exam":"A"}}]`)),
+			[]string{"certifications[0].requirementsHistory[0].requires (k) unknown-code"},
+		},
 		{"an unknown certification", file(exam, cert(`"requires":{"certification":"x"}`)), []string{"certifications[0].requires (k) unknown-code"}},
 		{"an unknown policy", file(exam, cert(`"requires":{"exam":"A"},"validity":{"policy":"x"}`)), []string{"certifications[0].validity.policy (k) unknown-code"}},
 		{"an unknown successor", file(exam, cert(`"requires":{"exam":"A"},"succeededBy":{"id":"x","seenFrom":"2020-01-01"}`)), []string{"certifications[0].succeededBy.id (k) unknown-code"}},
@@ -102,22 +106,33 @@ func TestErrorsRefuseTheFile(t *testing.T) {
 		{"an empty list", file(exam, cert(`"requires":{"all":[]}`)), []string{"certifications[0].requires.all (k) shape"}},
 		{"null inside an expression", file(exam, cert(`"requires":{"all":[{"exam":"A"},null]}`)), []string{"certifications[0].requires.all[1] (k) shape"}},
 		{"more than there are", file(exam, cert(`"requires":{"atLeast":{"n":2,"of":[{"exam":"A"}]}}`)), []string{"certifications[0].requires.atLeast.n (k) shape"}},
-		{"less than one", file(exam, cert(`"requires":{"atLeast":{"n":0,"of":[{"exam":"A"}]}}`)),
-			[]string{"certifications[0].requires.atLeast.n (k) shape"}},
+		{
+			"less than one", file(exam, cert(`"requires":{"atLeast":{"n":0,"of":[{"exam":"A"}]}}`)),
+			[]string{"certifications[0].requires.atLeast.n (k) shape"},
+		},
 		{"no number", file(exam, cert(`"requires":{"atLeast":{"of":[{"exam":"A"}]}}`)), []string{"certifications[0].requires.atLeast.n (k) shape"}},
 		{"an unknown state", file(exam, cert(`"requires":{"certification":"k","mustBe":"shiny"}`)), []string{"certifications[0].requires.mustBe (k) shape"}},
 		{"a certification that needs itself", file(exam, cert(`"requires":{"any":[{"exam":"A"},{"certification":"k"}]}`)), []string{"certifications[0].requires (k) cycle"}},
-		{"two that need each other", file(exam, `{"id":"a","title":"A","requires":{"certification":"b"}},{"id":"b","title":"B","requires":{"all":[{"certification":"a"},{"exam":"A"}]}}`),
-			[]string{"certifications[0].requires (a) cycle"}},
-		{"two rows of one day", file(exam, cert(`"requires":{"exam":"A"},"requirementsHistory":[{"seenFrom":"2020-01-01","requires":{"exam":"A"}},{"seenFrom":"2020-01-01","requires":{"exam":"A"}}]`)),
-			[]string{"certifications[0].requirementsHistory (k) duplicate"}},
-		{"validity rows that overlap", file(exam, cert(`"requires":{"exam":"A"},"validity":{"validityMonths":[{"earnedFrom":null,"earnedBefore":null,"months":12},{"earnedFrom":"2020-01-01","earnedBefore":null,"months":24}]}`)),
-			[]string{"certifications[0].validity.validityMonths (k) validity"}},
+		{
+			"two that need each other", file(exam, `{"id":"a","title":"A","requires":{"certification":"b"}},{"id":"b","title":"B","requires":{"all":[{"certification":"a"},{"exam":"A"}]}}`),
+			[]string{"certifications[0].requires (a) cycle"},
+		},
+		{
+			"two rows of one day", file(exam, cert(`"requires":{"exam":"A"},"requirementsHistory":[{"seenFrom":"2020-01-01","requires":{"exam":"A"}},{"seenFrom":"2020-01-01","requires":{"exam":"A"}}]`)),
+			[]string{"certifications[0].requirementsHistory (k) duplicate"},
+		},
+		{
+			"validity rows that overlap", file(exam, cert(`"requires":{"exam":"A"},"validity":{"validityMonths":[{"earnedFrom":null,"earnedBefore":null,"months":12},{"earnedFrom":"2020-01-01","earnedBefore":null,"months":24}]}`)),
+			[]string{"certifications[0].validity.validityMonths (k) validity"},
+		},
 		{"a link that runs script", file(`{"code":"A","title":"A","links":{"page":"javascript:alert(1)"}}`, ""), []string{"exams[0].links.page (A) shape"}},
-		{"nested too deep", file(exam, cert(`"requires":`+strings.Repeat(`{"all":[`, 20)+`{"exam":"A"}`+strings.Repeat(`]}`, 20))),
-			[]string{"certifications[0].requires" + strings.Repeat(".all[0]", 17) + " (k) shape"}},
+		{
+			"nested too deep", file(exam, cert(`"requires":`+strings.Repeat(`{"all":[`, 20)+`{"exam":"A"}`+strings.Repeat(`]}`, 20))),
+			[]string{"certifications[0].requires" + strings.Repeat(".all[0]", 17) + " (k) shape"},
+		},
 		{"several faults at once", file(exam+`,`+exam+`,{"code":"B","title":7,"retiredOn":"soon"}`, cert(`"requires":{"exam":"Z"}`)), []string{
-			"exams[2].title (B) shape", "exams[2].retiredOn (B) date", "exams[1] (A) duplicate", "certifications[0].requires (k) unknown-code"}},
+			"exams[2].title (B) shape", "exams[2].retiredOn (B) date", "exams[1] (A) duplicate", "certifications[0].requires (k) unknown-code",
+		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c, findings := Parse(test.data)

@@ -9,9 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/issuer/ledger/ledgertest"
-	"github.com/google/go-cmp/cmp"
 )
 
 // contents is what a restore must bring back as it was.

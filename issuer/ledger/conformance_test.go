@@ -7,9 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/issuer/ledger/ledgertest"
-	"github.com/google/go-cmp/cmp"
 )
 
 var now = time.Date(2026, 3, 1, 9, 30, 0, 123456000, time.UTC)

@@ -7,9 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/issuer/ledger/ledgertest"
-	"github.com/jackc/pgx/v5"
 )
 
 // admin is a connection of somebody else to a database.

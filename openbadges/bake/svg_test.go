@@ -48,8 +48,10 @@ func TestSVGBakes(t *testing.T) {
 		{"a byte order mark", "\ufeff<svg/>", jws, "ob3 svg eyJh.eyJi.c2ln"},
 		{"the document type of a drawing program", `<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd"><svg/>`, jws, "ob3 svg eyJh.eyJi.c2ln"},
 		{"the same generation", `<svg xmlns:o="https://purl.imsglobal.org/ob/v3p0"><o:credential verify="old"/><g><o:credential>old</o:credential></g></svg>`, jws, "ob3 svg eyJh.eyJi.c2ln"},
-		{"the other generation", `<svg xmlns:openbadges="http://openbadges.org"><openbadges:assertion verify="https://example.org/"/></svg>`, jws,
-			"ob3 svg eyJh.eyJi.c2ln|ob2 svg https://example.org/"},
+		{
+			"the other generation", `<svg xmlns:openbadges="http://openbadges.org"><openbadges:assertion verify="https://example.org/"/></svg>`, jws,
+			"ob3 svg eyJh.eyJi.c2ln|ob2 svg https://example.org/",
+		},
 		{"JSON that would end the section", drawing, bake.Element{Generation: bake.OB3, JSON: []byte("{\"a\":\"x]]>y\uffffz\"}")}, `ob3 svg {"a":"x]]\u003ey\uffffz"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

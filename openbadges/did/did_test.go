@@ -14,10 +14,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/accolade-badges/accolade/openbadges/did"
-	"github.com/accolade-badges/accolade/openbadges/strictjson"
 	"github.com/google/go-cmp/cmp"
 	"github.com/mr-tron/base58"
+
+	"github.com/accolade-badges/accolade/openbadges/did"
+	"github.com/accolade-badges/accolade/openbadges/strictjson"
 )
 
 // sampleKey is an Ed25519 key made of a fixed seed; it signs nothing of value.

@@ -8,6 +8,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -145,10 +146,10 @@ func ParseJWKSet(v *strictjson.Value) ([]JWK, error) {
 	var out []JWK
 	for i := range keys.Items() {
 		j, err := ParseJWK(&keys.Items()[i])
-		switch kind, _ := err.(*kindError); {
+		switch {
 		case err == nil:
 			out = append(out, j)
-		case kind == nil || kind.kind != ErrUnsupported:
+		case !errors.Is(err, ErrUnsupported):
 			return nil, fmt.Errorf("key %d of the JWK Set: %w", i, err)
 		}
 	}
@@ -211,8 +212,10 @@ func jwkMembers(pub crypto.PublicKey) ([]strictjson.Member, error) {
 			return nil, err
 		}
 		half := len(point) / 2
-		return []strictjson.Member{text("crv", k.Curve.Params().Name), text("kty", "EC"),
-			text("x", encode(point[1:1+half])), text("y", encode(point[1+half:]))}, nil
+		return []strictjson.Member{
+			text("crv", k.Curve.Params().Name), text("kty", "EC"),
+			text("x", encode(point[1:1+half])), text("y", encode(point[1+half:])),
+		}, nil
 	case *rsa.PublicKey:
 		return []strictjson.Member{text("e", encode(big.NewInt(int64(k.E)).Bytes())), text("kty", "RSA"), text("n", encode(k.N.Bytes()))}, nil
 	}

@@ -83,12 +83,16 @@ func NewDocument(id string, alsoKnownAs []string, keys []WebKey) strictjson.Valu
 func (k WebKey) method() ([]strictjson.Member, error) {
 	if k.JWK {
 		jwk, err := k.jwk(false)
-		return []strictjson.Member{text("id", k.ID), text("type", "JsonWebKey"), text("controller", k.Controller),
-			{Name: "publicKeyJwk", Value: jwk}}, err
+		return []strictjson.Member{
+			text("id", k.ID), text("type", "JsonWebKey"), text("controller", k.Controller),
+			{Name: "publicKeyJwk", Value: jwk},
+		}, err
 	}
 	multibase, err := Multikey(k.Key)
-	return []strictjson.Member{text("id", k.ID), text("type", "Multikey"), text("controller", k.Controller),
-		text("publicKeyMultibase", multibase)}, err
+	return []strictjson.Member{
+		text("id", k.ID), text("type", "Multikey"), text("controller", k.Controller),
+		text("publicKeyMultibase", multibase),
+	}, err
 }
 
 // jwk is the key with its id as kid; iss is what the implementation guide adds in

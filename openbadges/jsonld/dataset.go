@@ -48,9 +48,6 @@ type quad struct {
 	g ref
 }
 
-// touchesBlank tells whether a blank node takes part in the statement.
-func (q *quad) touchesBlank() bool { return q.s.blank|q.o.blank|q.g.blank != 0 }
-
 // Len returns the number of statements.
 func (d *Dataset) Len() int { return len(d.quads) }
 

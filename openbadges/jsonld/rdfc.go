@@ -151,7 +151,7 @@ func (c *canonizer) unique(n int32) {
 	}
 	for _, i := range list {
 		q := &c.quads[i]
-		twice := false
+		var twice bool
 		if seen != nil {
 			_, twice = seen[*q]
 			seen[*q] = struct{}{}

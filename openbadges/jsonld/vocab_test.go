@@ -43,7 +43,8 @@ func TestVocabulariesEqualThePublishedContexts(t *testing.T) {
 			at := slices.IndexFunc(index.Files, func(f struct {
 				File, SHA256 string
 				URLs         []string
-			}) bool {
+			},
+			) bool {
 				return f.SHA256 == v.sha256
 			})
 			if at < 0 {

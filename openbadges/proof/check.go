@@ -7,8 +7,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/accolade-badges/accolade/openbadges/strictjson"
 	"github.com/mr-tron/base58"
+
+	"github.com/accolade-badges/accolade/openbadges/strictjson"
 )
 
 // CheckOptions says what a proof must state. The zero value asks for an

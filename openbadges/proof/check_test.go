@@ -12,10 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mr-tron/base58"
+
 	"github.com/accolade-badges/accolade/openbadges/did"
 	"github.com/accolade-badges/accolade/openbadges/jsonld"
 	"github.com/accolade-badges/accolade/openbadges/strictjson"
-	"github.com/mr-tron/base58"
 )
 
 func TestSignThenCheck(t *testing.T) {

@@ -13,10 +13,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/accolade-badges/accolade/openbadges/did"
-	"github.com/accolade-badges/accolade/openbadges/strictjson"
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/cryptosigner"
+
+	"github.com/accolade-badges/accolade/openbadges/did"
+	"github.com/accolade-badges/accolade/openbadges/strictjson"
 )
 
 // JWS is a compact JSON Web Signature (RFC 7515) with a JSON object as payload:

@@ -9,11 +9,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/accolade-badges/accolade/openbadges/did"
-	"github.com/accolade-badges/accolade/openbadges/strictjson"
 	"github.com/go-jose/go-jose/v4"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/accolade-badges/accolade/openbadges/did"
+	"github.com/accolade-badges/accolade/openbadges/strictjson"
 )
 
 const kid = "https://badges.example.org/keys/sample"

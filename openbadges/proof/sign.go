@@ -7,8 +7,9 @@ import (
 	"io"
 	"time"
 
-	"github.com/accolade-badges/accolade/openbadges/strictjson"
 	"github.com/mr-tron/base58"
+
+	"github.com/accolade-badges/accolade/openbadges/strictjson"
 )
 
 // Options says what a new proof shall state about itself.

@@ -8,10 +8,11 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 
+	"github.com/gowebpki/jcs"
+
 	"github.com/accolade-badges/accolade/openbadges/did"
 	"github.com/accolade-badges/accolade/openbadges/jsonld"
 	"github.com/accolade-badges/accolade/openbadges/strictjson"
-	"github.com/gowebpki/jcs"
 )
 
 // Cryptosuites that are read; the first two are also written.

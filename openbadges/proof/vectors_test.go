@@ -11,10 +11,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mr-tron/base58"
+
 	"github.com/accolade-badges/accolade/openbadges/did"
 	"github.com/accolade-badges/accolade/openbadges/jsonld"
 	"github.com/accolade-badges/accolade/openbadges/strictjson"
-	"github.com/mr-tron/base58"
 )
 
 // keyOfFragment returns the key that a did:key method, or a URL with a multibase

@@ -123,8 +123,10 @@ func TestParseList(t *testing.T) {
 
 func TestNewListCredential(t *testing.T) {
 	from := time.Date(2026, 1, 5, 11, 0, 0, 999, time.FixedZone("", 3600))
-	v := status.NewListCredential(status.ListCredential{ID: "https://e.org/s/1", Issuer: "did:web:e.org", Purpose: status.Revocation,
-		Encoded: "uX", ValidFrom: from, ValidUntil: from.Add(time.Hour), TTL: 300 * time.Second})
+	v := status.NewListCredential(status.ListCredential{
+		ID: "https://e.org/s/1", Issuer: "did:web:e.org", Purpose: status.Revocation,
+		Encoded: "uX", ValidFrom: from, ValidUntil: from.Add(time.Hour), TTL: 300 * time.Second,
+	})
 	want := `{"@context":["https://www.w3.org/ns/credentials/v2"],"id":"https://e.org/s/1","type":["VerifiableCredential","BitstringStatusListCredential"],` +
 		`"issuer":"did:web:e.org","validFrom":"2026-01-05T10:00:00Z","validUntil":"2026-01-05T11:00:00Z","credentialSubject":{"id":"https://e.org/s/1#list",` +
 		`"type":"BitstringStatusList","statusPurpose":"revocation","encodedList":"uX","ttl":300000}}`

@@ -166,8 +166,10 @@ func TestDecodeReadsOlderLists(t *testing.T) {
 
 func TestEncodeRefuses(t *testing.T) {
 	never := func(int) bool { return false }
-	for n, code := range map[int]status.Code{0: status.TooShort, status.MinimumLength - 8: status.TooShort,
-		status.MinimumLength + 1: status.Malformed, 8*(4<<20) + 8: status.Malformed} {
+	for n, code := range map[int]status.Code{
+		0: status.TooShort, status.MinimumLength - 8: status.TooShort,
+		status.MinimumLength + 1: status.Malformed, 8*(4<<20) + 8: status.Malformed,
+	} {
 		if _, err := status.Encode(never, n); codeOf(err) != code {
 			t.Errorf("Encode of %d entries = %v, want %s", n, err, code)
 		}
@@ -178,8 +180,10 @@ func TestEncodeRefuses(t *testing.T) {
 }
 
 func TestErrorTypes(t *testing.T) {
-	for code, want := range map[status.Code]string{status.Malformed: "MALFORMED_VALUE_ERROR", status.OutOfRange: "RANGE_ERROR",
-		status.TooShort: "STATUS_LIST_LENGTH_ERROR", status.Purpose: "STATUS_VERIFICATION_ERROR"} {
+	for code, want := range map[status.Code]string{
+		status.Malformed: "MALFORMED_VALUE_ERROR", status.OutOfRange: "RANGE_ERROR",
+		status.TooShort: "STATUS_LIST_LENGTH_ERROR", status.Purpose: "STATUS_VERIFICATION_ERROR",
+	} {
 		if got := (&status.Error{Code: code}).Type(); got != "https://www.w3.org/ns/credentials/status-list#"+want {
 			t.Errorf("the type of %s is %s, want %s", code, got, want)
 		}

@@ -204,8 +204,13 @@ func TestBudgets(t *testing.T) {
 		client *Client
 		want   Code
 	}{
-		{"/stall", hurried, Timeout}, {"/drip", hurried, Timeout}, {"/large", client, TooLarge}, {"/bomb", client, TooLarge},
-		{"/brotli", client, BadAnswer}, {"/head", client, Unreachable}, {"/cut", client, BadAnswer},
+		{"/stall", hurried, Timeout},
+		{"/drip", hurried, Timeout},
+		{"/large", client, TooLarge},
+		{"/bomb", client, TooLarge},
+		{"/brotli", client, BadAnswer},
+		{"/head", client, Unreachable},
+		{"/cut", client, BadAnswer},
 	} {
 		t.Run(c.path[1:], func(t *testing.T) {
 			start := time.Now()
