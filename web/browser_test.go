@@ -31,7 +31,7 @@ import (
 //	ACCOLADE_SCREENSHOTS=DIR     keep a picture of each page there
 
 // mustChromium starts a browser that reaches nothing but this machine.
-func mustChromium(t *testing.T) context.Context {
+func mustChromium(t *testing.T) chromium {
 	t.Helper()
 	found := ""
 	for _, name := range []string{"/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"} {
@@ -61,8 +61,11 @@ func mustChromium(t *testing.T) context.Context {
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		t.Fatal("start Chromium: ", err)
 	}
-	return ctx
+	return chromium{ctx}
 }
+
+// chromium is a running browser.
+type chromium struct{ ctx context.Context }
 
 // gallery is a house with a badge in every state and script, and the addresses
 // of all its pages by name.
@@ -132,8 +135,11 @@ type view struct {
 }
 
 var views = []view{
-	{"narrow-light", 320, "light"}, {"phone-light", 390, "light"}, {"phone-dark", 390, "dark"},
-	{"desktop-light", 1280, "light"}, {"desktop-dark", 1280, "dark"},
+	{"narrow-light", 320, "light"},
+	{"phone-light", 390, "light"},
+	{"phone-dark", 390, "dark"},
+	{"desktop-light", 1280, "light"},
+	{"desktop-dark", 1280, "dark"},
 }
 
 func TestEveryPageInABrowser(t *testing.T) {
@@ -145,7 +151,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 	axe := axeSource(t)
 	for name, path := range pages {
 		t.Run(name, func(t *testing.T) {
-			tab := mustTab(t, browser, h.base)
+			tab := browser.mustTab(t, h.base)
 			if err := chromedp.Do(tab.ctx, chromedp.Navigate(h.base+path)); err != nil {
 				t.Fatal(err)
 			}
@@ -183,9 +189,9 @@ func axeSource(t *testing.T) string {
 type tab struct{ ctx context.Context }
 
 // mustTab opens a tab in which scripts do not run: every page works without.
-func mustTab(t *testing.T, browser context.Context, origins ...string) tab {
+func (b chromium) mustTab(t *testing.T, origins ...string) tab {
 	t.Helper()
-	ctx, stop := chromedp.NewContext(browser)
+	ctx, stop := chromedp.NewContext(b.ctx)
 	t.Cleanup(stop)
 	ctx, stop = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(stop)
@@ -313,7 +319,7 @@ func TestEmbedInAForeignFrame(t *testing.T) {
 <iframe src="%s/badges/%s/embed" width="120" height="100" style="border:0" title="tiny"></iframe>`, h.base, id, h.base, id, h.base, id)
 	}))
 	t.Cleanup(foreign.Close)
-	tab := mustTab(t, browser, h.base, foreign.URL, "data://")
+	tab := browser.mustTab(t, h.base, foreign.URL, "data://")
 	for _, v := range []view{views[0], views[4]} {
 		if err := chromedp.Do(tab.ctx, chromedp.Navigate(foreign.URL)); err != nil {
 			t.Fatal(err)
@@ -333,7 +339,7 @@ func TestVerifyFormInABrowser(t *testing.T) {
 	if err := os.WriteFile(name, png.body, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	tab := mustTab(t, browser, h.base)
+	tab := browser.mustTab(t, h.base)
 	err := chromedp.Do(tab.ctx,
 		chromedp.Navigate(h.base+"/"),
 		chromedp.SetUploadFiles("#file", []string{name}),

@@ -87,8 +87,10 @@ func (s *server) explain(c echo.Context, err error) *statusError {
 }
 
 func notFound() *statusError {
-	return &statusError{http.StatusNotFound, "There is nothing to see here",
-		"The address may be mistyped, or what was here is not public. If it is your badge, its link in our mail to you leads to it.", nil}
+	return &statusError{
+		http.StatusNotFound, "There is nothing to see here",
+		"The address may be mistyped, or what was here is not public. If it is your badge, its link in our mail to you leads to it.", nil,
+	}
 }
 
 // fail is the one place where errors become answers.
