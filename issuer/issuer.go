@@ -30,6 +30,7 @@ import (
 	"github.com/accolade-badges/accolade/issuer/keys"
 	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/issuer/mail"
+	"github.com/accolade-badges/accolade/verifier"
 )
 
 // Config is what a [Service] needs. Ledger, Master and BaseURL are required.
@@ -69,6 +70,7 @@ type Service struct {
 	rand   io.Reader
 	log    *slog.Logger
 
+	checked   *verifier.Cache // what verifying our own documents came to
 	studio    func() (*art.Studio, error)
 	catalogue catalogues
 	signers   signers
@@ -88,7 +90,7 @@ func New(c Config) (*Service, error) {
 	}
 	s := &Service{
 		ledger: c.Ledger, master: c.Master, urls: urls, sender: c.Sender,
-		now: c.Now, rand: c.Rand, log: c.Log, wake: map[string]chan struct{}{},
+		now: c.Now, rand: c.Rand, log: c.Log, wake: map[string]chan struct{}{}, checked: verifier.NewCache(),
 	}
 	for _, kind := range []string{jobSign, jobSeal, jobMail} {
 		s.wake[kind] = make(chan struct{}, 1)

@@ -62,8 +62,8 @@ func TestRevocationReachesEveryForm(t *testing.T) {
 			t.Fatal(err)
 		}
 		for f, badge := range before {
-			if v := h.verdict(t, badge).Verdict; v == verifier.Valid {
-				t.Errorf("%s of a suspended award: %s", f, v)
+			if r := h.verdict(t, badge); r.Verdict != verifier.Suspended || !strings.Contains(r.Check(verifier.CheckStatus).Message, "Under review.") {
+				t.Errorf("%s of a suspended award: %s: %s", f, r.Verdict, r.Check(verifier.CheckStatus).Message)
 			}
 		}
 		if err := h.Reinstate(ctx, "test", id, "Review ended."); err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/accolade-badges/accolade/issuer/catalogue"
@@ -212,9 +213,28 @@ func (s *Service) withNewest(id string, raw []byte) verifier.Options {
 }
 
 // VerifierOptions are the public verifier's for this installation: its clock,
-// and our own documents answered from the ledger.
+// our own documents answered from the ledger, and what was made of them kept.
 func (s *Service) VerifierOptions() verifier.Options {
-	return verifier.Options{Now: s.Now, Local: s.Local}
+	return verifier.Options{Now: s.Now, Local: s.Local, SetAside: s.setAside, Cache: s.checked}
+}
+
+// setAside tells whether a credential of ours is suspended. Status lists have one
+// bit for both, so that no foreign verifier takes a suspended badge for valid.
+func (s *Service) setAside(ctx context.Context, credential string) (string, bool) {
+	path, ours := s.urls.Path(credential)
+	if !ours {
+		return "", false
+	}
+	var w ledger.Award
+	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
+		var err error
+		w, err = tx.Award(ctx, path[strings.LastIndexByte(path, '/')+1:])
+		return err
+	})
+	if err != nil || StatusOf(w, s.Now()) != Suspended {
+		return "", false
+	}
+	return w.SuspensionReason, true
 }
 
 // signingKey returns the issuer's current key for alg.

@@ -85,6 +85,9 @@ func (b *badge) concludeStatus(all []standing) {
 		b.line(CheckStatus, NotApplicable, CodeStatusNone, "The issuer keeps no list of revoked badges for this one.", nil)
 		return
 	}
+	for i := range all {
+		all[i] = b.setAside(all[i])
+	}
 	list := make([]evidence, 0, len(all))
 	var worst, unknown *standing
 	for i := range all {
@@ -113,6 +116,18 @@ func (b *badge) concludeStatus(all []standing) {
 	default:
 		b.pass(CheckStatus, CodeStatusGood, b.asOf(all[0].reason), e)
 	}
+}
+
+// setAside tells of our own badges what a list cannot say: that a set bit is a
+// suspension and may be cleared again.
+func (b *badge) setAside(s standing) standing {
+	if s.effect != Revoked || b.v.options.SetAside == nil {
+		return s
+	}
+	if reason, suspended := b.v.options.SetAside(b.v.ctx, b.report.ID); suspended {
+		return s.held(Suspended, "The issuer has suspended this badge for now", reason)
+	}
+	return s
 }
 
 // asOf says of when a status is that was not asked for just now.

@@ -47,6 +47,10 @@ type Options struct {
 	// with the address without its fragment; nil and false mean "not ours". A
 	// did:web document is asked for by https, whatever the host speaks.
 	Local func(ctx context.Context, url string) (*fetch.Response, bool)
+	// SetAside tells whether one of our own credentials, which its status list
+	// marks as not in force, is suspended rather than revoked, and why. Nil means
+	// that a mark for revocation is one.
+	SetAside func(ctx context.Context, credential string) (reason string, suspended bool)
 	// Documents, when set, answers in place of the network: what it does not list
 	// is unreachable.
 	Documents *Documents
