@@ -28,8 +28,11 @@ lint:
 # The tests that need Chromium, PostgreSQL or the npm peers must not skip where
 # the set-up could bring them; gotestsum lists what skipped, and why.
 race:
-	@sh .ci/setup tools peers
+	@sh .ci/setup
 	CGO_ENABLED=1 ACCOLADE_REQUIRE_PEERS=$$(command -v npm >/dev/null && echo 1) \
+		ACCOLADE_REQUIRE_CHROMIUM=$$(command -v chromium >/dev/null && echo 1) \
+		ACCOLADE_REQUIRE_POSTGRES=$$(ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && echo 1) \
+		ACCOLADE_AXE=$(CACHE)/peers/node_modules/axe-core/axe.min.js \
 		$(CACHE)/bin/gotestsum --format pkgname --hide-summary=output -- -race -timeout 30m $(PKG)
 
 short-run:

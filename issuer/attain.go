@@ -93,6 +93,10 @@ func (a *recording) awardCertifications(ctx context.Context, h history) error {
 		if slices.Contains(affected, d.Certification) || d.Attained {
 			a.out.Decisions = append(a.out.Decisions, Decision{d.Certification, d.Attained, d.Reasons})
 		}
+		if d.Attained && !d.Badge {
+			last := &a.out.Decisions[len(a.out.Decisions)-1]
+			last.Reasons = append(last.Reasons, "the programme gives no badge for what was earned then")
+		}
 		if !d.Attained || !d.Badge {
 			continue
 		}

@@ -187,7 +187,7 @@ type resultFile struct {
 }
 
 func openResultFile(r io.Reader) (*resultFile, error) {
-	text, err := decodeText(io.LimitReader(r, MaxImportBytes))
+	text, err := decodeText(&limitedFile{r, MaxImportBytes})
 	if err != nil {
 		return nil, err
 	}
@@ -206,6 +206,22 @@ func openResultFile(r io.Reader) (*resultFile, error) {
 		return nil, &FileError{fmt.Sprintf("the first line cannot be read as a header: %v", err)}
 	}
 	return f, f.useHeader(header)
+}
+
+// limitedFile fails, instead of ending, where a file goes beyond its limit: a row
+// that was cut must not be taken for a whole one.
+type limitedFile struct {
+	r    io.Reader
+	left int64
+}
+
+func (l *limitedFile) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		return 0, fmt.Errorf("it has more than %d bytes; split it, and import its parts", MaxImportBytes)
+	}
+	n, err := l.r.Read(p[:min(int64(len(p)), l.left)])
+	l.left -= int64(n)
+	return n, err
 }
 
 func (f *resultFile) useHeader(header []string) error {

@@ -68,6 +68,9 @@ func (s *Service) revoke(ctx context.Context, tx *ledger.Tx, actor string, w led
 	if err := tx.TouchStatusList(ctx, w.StatusList); err != nil {
 		return err
 	}
+	if err := tx.VoidClaimLinks(ctx, w.ID, at); err != nil {
+		return err
+	}
 	if err := s.queueMail(ctx, tx, w, mailRevoked, 0); err != nil {
 		return err
 	}
@@ -176,6 +179,11 @@ func (s *Service) Correct(ctx context.Context, actor, id string, c Correction, r
 		edition, err := tx.Correct(ctx, id, w.Name, w.Address)
 		if err != nil {
 			return err
+		}
+		if w.Address != before.Address { // links went to a mailbox that may be a stranger's
+			if err := tx.VoidClaimLinks(ctx, id, s.Now()); err != nil {
+				return err
+			}
 		}
 		if err := s.queueMail(ctx, tx, w, mailCorrected, edition, s.job(jobSign, id)); err != nil {
 			return err

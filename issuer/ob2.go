@@ -35,7 +35,7 @@ func (s *Service) assertion(d draft) openbadges.OB2Assertion {
 		Badge:    openbadges.OB2BadgeClass{ID: s.urls.BadgeClass(d.achievement.Slug)},
 		IssuedOn: openbadges.OB2DateTime(openbadges.At(d.award.AttainedAt)),
 		Expires:  openbadges.OB2DateTime(openbadges.At(d.award.ExpiresAt)),
-		Image:    &openbadges.OB2Image{ID: s.urls.Badge(d.award.ID, "/image.png")},
+		Image:    &openbadges.OB2Image{ID: s.urls.Badge(d.award.ID, ".png")},
 	}
 }
 

@@ -220,12 +220,25 @@ func (s *Service) certificate(ctx context.Context, id string, see seer) (*Docume
 	if err != nil {
 		return nil, err
 	}
-	studio, err := s.studio()
+	state, word := stateOf(p, s.Now())
+	key := fmt.Sprint("pdf/", id, "/", p.Award.Version, "/", p.Edition.Number, "/", p.Issuer.Name, p.Issuer.Colour, "/", state)
+	body, err := s.pictures.get(key, func() ([]byte, error) {
+		studio, err := s.studio()
+		if err != nil {
+			return nil, err
+		}
+		c := s.certificateOf(p)
+		c.State, c.StateText = state, word
+		return studio.Certificate(c)
+	})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("certificate of award %s: %w", id, err)
 	}
-	b := s.badge(p.Issuer, p.Achievement, p.Facts)
-	b.State, b.StateText = stateOf(p, s.Now())
+	return document(TypePDF, cacheRevalidate, body), nil
+}
+
+// certificateOf says in words what the certificate of an award shows.
+func (s *Service) certificateOf(p *Publication) art.Certificate {
 	lines := []string{"Awarded " + longDate(p.Award.AttainedAt) + " by " + p.Issuer.Name}
 	if p.Award.ExpiresAt.IsZero() {
 		lines = append(lines, "Does not expire")
@@ -236,15 +249,12 @@ func (s *Service) certificate(ctx context.Context, id string, see seer) (*Docume
 	if p.Achievement.Kind == ledger.KindExam {
 		achieved = "has passed the exam"
 	}
-	body, err := studio.Certificate(art.Certificate{
-		Badge: b, Earner: p.Award.Name, Statement: "This certifies that", Achieved: achieved, Lines: lines,
+	id := p.Award.ID
+	return art.Certificate{
+		Badge: s.badge(p.Issuer, p.Achievement, p.Facts), Earner: p.Award.Name, Statement: "This certifies that", Achieved: achieved, Lines: lines,
 		URL: s.urls.Badge(id, ""), Verify: "Verify at", Credential: p.Edition.Credential,
 		CredentialName: "badge-" + id + ".json", Issued: p.Edition.SignedAt,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("certificate of award %s: %w", id, err)
 	}
-	return document(TypePDF, cacheRevalidate, body), nil
 }
 
 func longDate(t time.Time) string { return t.UTC().Format("2 January 2006") }

@@ -31,6 +31,9 @@ func (s *Service) sendMail(ctx context.Context, id string, finish func(*ledger.T
 	if m.Kind != mailRevoked && p.Status == Revoked {
 		return s.giveUpMail(ctx, id, "not sent: the award was revoked before it could be", finish)
 	}
+	if m.Kind != mailRevoked && m.Recipient != p.Award.Address {
+		return s.giveUpMail(ctx, id, "not sent: the address was corrected before it could be", finish)
+	}
 	if p.Edition.Number < p.Award.Edition && m.Kind != mailRevoked {
 		if err := s.signAward(ctx, p.Award.ID, func(*ledger.Tx) error { return nil }); err != nil {
 			return err

@@ -283,6 +283,7 @@ func (a *recording) answerAsBefore(ctx context.Context) error {
 
 // digest tells two reports of one result id apart.
 func (s sitting) digest() string {
+	s.Candidate.Email = s.folded
 	s.Candidate.Locale = "" // a preference, not part of the result
 	data, err := json.Marshal(s.Result)
 	if err != nil {

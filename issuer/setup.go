@@ -113,15 +113,6 @@ func (s *Service) newIssuer(n NewIssuer) (ledger.Issuer, error) {
 	return is, nil
 }
 
-// mailDomain is the host of the base URL without its port.
-func (u URLs) mailDomain() string {
-	parsed, err := url.Parse(u.base)
-	if err != nil {
-		return "localhost"
-	}
-	return parsed.Hostname()
-}
-
 // Slug folds a name to a-z, 0-9 and hyphens. A name without any of these
 // becomes "issuer".
 func Slug(name string) string {

@@ -258,14 +258,10 @@ func (s *Service) signingKey(ctx context.Context, issuer string, alg keys.Algori
 	if current.Name == "" {
 		return current, nil, fmt.Errorf("issuer %s has no current %s key; make one with `accolade keys rotate --issuer %s`", issuer, alg, issuer)
 	}
-	if signer, ok := s.signers.get(current.Name); ok {
-		return current, signer, nil
-	}
 	signer, err := s.master.Open(keys.Sealed{Algorithm: alg, Public: current.Public, Private: current.Private})
 	if err != nil {
 		return current, nil, fmt.Errorf("open key %s: %w", current.Name, err)
 	}
-	s.signers.put(current.Name, signer)
 	return current, signer, nil
 }
 

@@ -369,9 +369,9 @@ func isOldPayload(claims *strictjson.Value) bool {
 	return claims.Get("badge") != nil && claims.Get("recipient") != nil
 }
 
-// capital begins a sentence.
+// capital begins a sentence; an address keeps its spelling.
 func capital(s string) string {
-	if s == "" || s[0] >= utf8.RuneSelf {
+	if s == "" || s[0] >= utf8.RuneSelf || strings.HasPrefix(s, "http") {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]

@@ -37,6 +37,12 @@ func (tx *Tx) ClaimLink(ctx context.Context, hash string) (ClaimLink, error) {
 	return one(ctx, tx, scanClaimLink, "claim link", "", `select `+claimLinkColumns+` from claim_link where hash = $1`, hash)
 }
 
+// VoidClaimLinks ends every link to an award that still works.
+func (tx *Tx) VoidClaimLinks(ctx context.Context, award string, at time.Time) error {
+	_, err := tx.exec(ctx, `update claim_link set used_at = $1 where award = $2 and used_at is null`, at.UnixMicro(), award)
+	return err
+}
+
 // UseClaimLink uses a link up. [ErrConflict] where it was used, or has expired,
 // before at.
 func (tx *Tx) UseClaimLink(ctx context.Context, hash string, at time.Time) error {

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"sync"
+	"syscall"
 	"time"
 
 	"code.dny.dev/ssrf"
@@ -202,7 +205,25 @@ func (c *Client) failure(ctx context.Context, t target, err error) *Error {
 	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		e.Code, e.Reason = Timeout, "no answer in time"
 	default:
-		e.Reason = "it cannot be reached (" + printable(err.Error()) + ")"
+		e.Reason = whyUnreachable(err)
 	}
 	return e
+}
+
+// whyUnreachable says in words what kept a server from answering. The text of
+// err stays out of it: it names our resolver and local addresses.
+func whyUnreachable(err error) string {
+	var name *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &name) && name.IsNotFound:
+		return "there is no server of that name"
+	case errors.As(err, &name):
+		return "the address of its server could not be looked up"
+	case errors.As(err, &certificate):
+		return "its certificate is not one to trust"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "nothing listens at that address"
+	}
+	return "it cannot be reached"
 }
