@@ -123,7 +123,7 @@ func mustHouse(tb testing.TB, change func(*web.Config)) *house {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	srv := web.Serve(l, handler, log)
+	srv, _ := web.Serve(l, handler, log)
 	tb.Cleanup(func() { _ = srv.Close() })
 	return h
 }

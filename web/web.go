@@ -98,9 +98,9 @@ func New(c Config) (http.Handler, error) {
 }
 
 // Serve answers requests on l with handler until the server that it returns is
-// shut down. Requests that do not arrive are closed: headers after 10 s, bodies
-// after 30 s.
-func Serve(l net.Listener, handler http.Handler, log *slog.Logger) *http.Server {
+// shut down; the channel gives the error of a server that fails before.
+// Unfinished requests are closed: headers after 10 s, bodies after 30 s.
+func Serve(l net.Listener, handler http.Handler, log *slog.Logger) (*http.Server, <-chan error) {
 	srv := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -110,12 +110,13 @@ func Serve(l net.Listener, handler http.Handler, log *slog.Logger) *http.Server 
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
+	failed := make(chan error, 1)
 	go func() {
 		if err := srv.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
-			log.Error("the server stopped", "error", err)
+			failed <- fmt.Errorf("the server stopped: %w", err)
 		}
 	}()
-	return srv
+	return srv, failed
 }
 
 // clientAddress tells who asks: the socket's address, or what a trusted proxy

@@ -13,7 +13,6 @@ import (
 	"github.com/accolade-badges/accolade/assets/programmes"
 	"github.com/accolade-badges/accolade/issuer"
 	"github.com/accolade-badges/accolade/issuer/ledger"
-	"github.com/accolade-badges/accolade/issuer/mail"
 	"github.com/accolade-badges/accolade/verifier"
 	"github.com/accolade-badges/accolade/verifier/fetch"
 )
@@ -82,7 +81,7 @@ func (c *demoCommand) Run(a *app) error {
 		return err
 	}
 	p := place{Data: dir}
-	i, err := a.create(p, urls, options{sender: &mail.Folder{Dir: p.outbox()}, log: c.log(a)})
+	i, err := a.create(p, urls, options{sender: folder(p), log: c.log(a)})
 	if err != nil {
 		return err
 	}

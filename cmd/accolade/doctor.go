@@ -2,11 +2,10 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"os"
 	"time"
 
 	"github.com/accolade-badges/accolade/issuer"
+	"github.com/accolade-badges/accolade/issuer/keys"
 	"github.com/accolade-badges/accolade/issuer/mail"
 )
 
@@ -50,12 +49,8 @@ func (c *doctorCommand) settings(i *installation) issuer.Finding {
 }
 
 func (c *doctorCommand) masterKey() issuer.Finding {
-	info, err := os.Stat(c.keyFile())
-	if err != nil {
-		return issuer.Finding{Level: issuer.Wrong, Subject: "master key", Message: err.Error()}
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return issuer.Finding{Level: issuer.Warning, Subject: "master key", Message: fmt.Sprintf("others on this machine may read %s; run chmod 600 on it", c.keyFile())}
+	if err := keys.Permissions(c.keyFile()); err != nil {
+		return issuer.Finding{Level: issuer.Warning, Subject: "master key", Message: err.Error()}
 	}
 	return issuer.Finding{Level: issuer.Fine, Subject: "master key", Message: "opens, and is readable by its owner alone"}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/accolade-badges/accolade/issuer"
@@ -42,6 +43,9 @@ func (c *initCommand) Run(a *app) error {
 	urls, err := issuer.NewURLs(c.BaseURL)
 	if err != nil {
 		return &usageError{"--base-url: " + err.Error()}
+	}
+	if strings.HasPrefix(urls.Base(), "http:") && !private(urls.Base()) {
+		return &usageError{fmt.Sprintf("--base-url %s: use https; http is for this machine or a private network, and identifiers made from it resolve nowhere else", urls.Base())}
 	}
 	i, err := a.create(c.place, urls, options{})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/accolade-badges/accolade/issuer"
@@ -93,7 +94,7 @@ func (a *app) passphrase() string {
 
 // options are what a command adds to an opened installation.
 type options struct {
-	sender mail.Sender
+	sender func(base string) (mail.Sender, error) // nil: mail waits
 	fonts  []string
 	log    *slog.Logger
 }
@@ -139,7 +140,12 @@ func (a *app) use(l *ledger.Ledger, p place, o options, now func() time.Time) (*
 	if err != nil {
 		return nil, err
 	}
-	config := issuer.Config{Ledger: l, Master: master, BaseURL: base, Sender: o.sender, Now: now, Log: o.log}
+	config := issuer.Config{Ledger: l, Master: master, BaseURL: base, Now: now, Log: o.log}
+	if o.sender != nil {
+		if config.Sender, err = o.sender(base); err != nil {
+			return nil, err
+		}
+	}
 	if o.fonts != nil {
 		if config.Studio, err = art.New(art.Config{FontDirs: o.fonts}); err != nil {
 			return nil, err
@@ -163,18 +169,26 @@ func readSetting(ctx context.Context, l *ledger.Ledger, name string) (string, er
 }
 
 // private tells whether a base URL is one that only this machine or network can
-// reach: loopback, or an address or name that is not public.
+// reach: loopback, a private address, a name without a domain, or one in a
+// domain that is kept for tests and private networks (RFC 6761, RFC 8375).
 func private(base string) bool {
 	u, err := url.Parse(base)
 	if err != nil {
 		return false
 	}
 	host := u.Hostname()
-	if host == "localhost" {
+	if ip := net.ParseIP(host); ip != nil {
+		return ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast()
+	}
+	if !strings.Contains(host, ".") {
 		return true
 	}
-	ip := net.ParseIP(host)
-	return ip != nil && (ip.IsLoopback() || ip.IsPrivate())
+	for _, domain := range []string{".localhost", ".test", ".local", ".internal", ".lan", ".home.arpa"} {
+		if strings.HasSuffix(host, domain) {
+			return true
+		}
+	}
+	return false
 }
 
 // actor is who runs the command, for the audit log.

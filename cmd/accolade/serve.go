@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"time"
 
 	"github.com/accolade-badges/accolade/issuer/mail"
@@ -30,11 +31,7 @@ type serveCommand struct {
 // Run serves until it is told to stop.
 func (c *serveCommand) Run(a *app) error {
 	log := logger(a.stderr)
-	sender, err := c.sender()
-	if err != nil {
-		return err
-	}
-	i, err := a.open(c.place, options{sender: sender, fonts: c.FontDir, log: log})
+	i, err := a.open(c.place, options{sender: c.sender, fonts: c.FontDir, log: log})
 	if err != nil {
 		return err
 	}
@@ -82,16 +79,27 @@ func (a *app) serve(i *installation, handler http.Handler, address string, ready
 	return a.serveOn(i, handler, listener, ready)
 }
 
+// serveOn serves until the command is stopped or the server fails.
 func (a *app) serveOn(i *installation, handler http.Handler, listener net.Listener, ready func(address string)) error {
-	srv := web.Serve(listener, handler, i.log)
-	jobs := make(chan error, 1)
-	go func() { jobs <- i.Work(a.ctx) }()
+	ctx, stop := context.WithCancel(a.ctx)
+	defer stop()
+	srv, failed := web.Serve(listener, handler, i.log)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = i.Work(ctx) // it ends when ctx does, and only then
+	}()
 	ready(listener.Addr().String())
-	<-a.ctx.Done()
-	stop, cancel := context.WithTimeout(context.WithoutCancel(a.ctx), 10*time.Second)
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+		stop()
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(a.ctx), 10*time.Second)
 	defer cancel()
-	err := srv.Shutdown(stop)
-	<-jobs
+	err = errors.Join(err, srv.Shutdown(last))
+	<-done
 	return err
 }
 
@@ -104,12 +112,21 @@ func listenError(address string, err error) error {
 	return fmt.Errorf("listen on %s: %w; give another address with --listen", address, err)
 }
 
+// folder writes mails into the outbox folder.
+func folder(p place) func(string) (mail.Sender, error) {
+	return func(string) (mail.Sender, error) { return &mail.Folder{Dir: p.outbox()}, nil }
+}
+
 // sender delivers to the mail server, or without one into the outbox folder.
-func (c *serveCommand) sender() (mail.Sender, error) {
+func (c *serveCommand) sender(base string) (mail.Sender, error) {
 	if c.SMTP == "" {
-		return &mail.Folder{Dir: c.outbox()}, nil
+		return folder(c.place)(base)
 	}
-	s, err := mail.NewSMTP(c.SMTP, mail.Config{})
+	u, err := url.Parse(base)
+	if err != nil {
+		return nil, err
+	}
+	s, err := mail.NewSMTP(c.SMTP, mail.Config{Hello: u.Hostname()})
 	if err != nil {
 		return nil, &usageError{"--smtp: " + err.Error()}
 	}
