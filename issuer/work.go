@@ -24,10 +24,11 @@ const (
 	keepJobs = 24 * time.Hour
 )
 
-// leases are how long a job of each kind is its worker's. A killed worker's jobs
-// wait that long for another one; a signature made twice does no harm, a mail
-// sent twice would, so that its lease outlives the longest delivery.
-var leases = map[string]time.Duration{jobSign: 15 * time.Second, jobSeal: 30 * time.Second, jobMail: 5 * time.Minute}
+// leases are how long a job of each kind is its worker's, who renews them while
+// it works. A killed worker's jobs wait that long for another one; a signature
+// made twice does no harm, a mail sent twice would, so that its lease outlives a
+// process that was held up for a while.
+var leases = map[string]time.Duration{jobSign: 15 * time.Second, jobSeal: 15 * time.Second, jobMail: 45 * time.Second}
 
 // Work runs jobs until ctx ends: it signs what was awarded and sends what was
 // queued. Any number of processes may work on one database; a job that a killed
@@ -77,7 +78,7 @@ func (s *Service) Drain(ctx context.Context, progress func(done int)) (int, erro
 			if err != nil {
 				return total, err
 			}
-			s.runBatch(ctx, worker, jobs)
+			s.runBatch(ctx, worker, kind, jobs)
 			ran += len(jobs)
 		}
 		total += ran
@@ -120,12 +121,15 @@ func (s *Service) kinds() []string {
 	return []string{jobSeal, jobSign, jobMail}
 }
 
+// workerName names one worker of one process: without the random part a process
+// that was killed and started again, with the same number, would renew leases
+// that are its predecessor's.
 func (s *Service) workerName(i int) string {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "localhost"
 	}
-	return fmt.Sprintf("%s:%d:%d", host, os.Getpid(), i)
+	return fmt.Sprintf("%s:%d:%d:%x", host, os.Getpid(), i, s.random(4))
 }
 
 func (s *Service) workLoop(ctx context.Context, i int, kind string) {
@@ -136,7 +140,7 @@ func (s *Service) workLoop(ctx context.Context, i int, kind string) {
 			s.log.Error("jobs cannot be claimed", "kind", kind, "error", err)
 		}
 		if len(jobs) > 0 {
-			s.runBatch(ctx, worker, jobs)
+			s.runBatch(ctx, worker, kind, jobs)
 			continue
 		}
 		select {
@@ -157,14 +161,41 @@ func (s *Service) claim(ctx context.Context, worker, kind string) ([]ledger.Job,
 	return jobs, err
 }
 
-// runBatch runs claimed jobs side by side; each commits on its own, and the
-// ledger groups the commits.
-func (s *Service) runBatch(ctx context.Context, worker string, jobs []ledger.Job) {
+// runBatch runs claimed jobs of a kind side by side; each commits on its own, and
+// the ledger groups the commits.
+func (s *Service) runBatch(ctx context.Context, worker, kind string, jobs []ledger.Job) {
+	if len(jobs) == 0 {
+		return
+	}
+	working, done := context.WithCancel(ctx)
+	var keeping sync.WaitGroup
+	keeping.Go(func() { s.keepLeases(working, worker, leases[kind], jobs) })
 	var running sync.WaitGroup
 	for _, j := range jobs {
 		running.Go(func() { s.runJob(ctx, worker, j) })
 	}
 	running.Wait()
+	done()
+	keeping.Wait()
+}
+
+// keepLeases renews the leases of jobs until ctx ends.
+func (s *Service) keepLeases(ctx context.Context, worker string, lease time.Duration, jobs []ledger.Job) {
+	ids := make([]string, len(jobs))
+	for i, j := range jobs {
+		ids[i] = j.ID
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(lease / 3):
+		}
+		err := s.ledger.Update(ctx, func(tx *ledger.Tx) error { return tx.KeepJobs(ctx, ids, worker, lease) })
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("leases cannot be renewed now", "error", err)
+		}
+	}
 }
 
 func (s *Service) runJob(ctx context.Context, worker string, j ledger.Job) {

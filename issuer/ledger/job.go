@@ -94,6 +94,20 @@ func (tx *Tx) ClaimJobs(ctx context.Context, kinds []string, n int, worker strin
 	return jobs, err
 }
 
+// KeepJobs makes the leases of jobs that worker has claimed last for lease from
+// now on. It passes over those that are done or were taken over.
+func (tx *Tx) KeepJobs(ctx context.Context, ids []string, worker string, lease time.Duration) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	args := []any{tx.t.lease.Add(lease).UnixMicro(), worker}
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	_, err := tx.exec(ctx, `update job set lease_until = $1 where lease_by = $2 and done_at is null and id in (`+placeholders(3, len(ids))+`)`, args...)
+	return err
+}
+
 // FinishJob ends a job that worker has claimed. [ErrConflict] where its lease
 // was lost to another worker, who finishes it then.
 func (tx *Tx) FinishJob(ctx context.Context, id, worker string) error {

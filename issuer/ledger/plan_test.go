@@ -53,6 +53,7 @@ func TestHotStatementsUseAnIndex(t *testing.T) {
 		ignore(tx.TouchStatusList(ctx, "x"))
 		ignore(tx.PutStatusCredential(ctx, "x", 1, nil, time.Unix(1, 0)))
 		ignore(tx.ClaimJobs(ctx, []string{"x", "y"}, 1, "x", time.Second))
+		ignore(tx.KeepJobs(ctx, []string{"x", "y"}, "x", time.Second))
 		ignore(tx.FinishJob(ctx, "x", "x"))
 		ignore(tx.RetryJob(ctx, "x", "x", time.Unix(1, 0), "x"))
 		ignore(tx.Mail(ctx, "x"))

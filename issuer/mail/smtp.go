@@ -35,7 +35,7 @@ type Config struct {
 	StallTimeout time.Duration
 
 	// Timeout bounds one message from the first connection to the last answer.
-	// Default: 90 s, so that it ends before the lease of its job does.
+	// Default: 90 s.
 	Timeout time.Duration
 
 	// Connections is how many may be open at once. Default: 4.
