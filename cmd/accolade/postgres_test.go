@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
@@ -119,11 +118,12 @@ func TestTwoServersOnePostgres(t *testing.T) {
 	}
 	check(2 * people)
 
-	// More work, and one of the two dies in it.
+	// More work, and one of the two dies in it, while it holds mails that a
+	// stalling mail server does not take.
+	mails.become(stalling)
 	var posted sync.WaitGroup
-	strike := time.Duration(20+rand.IntN(150)) * time.Millisecond //nolint:gosec // when to strike
 	posted.Go(func() {
-		time.Sleep(strike)
+		eventually(t, time.Minute, "a mail stalled", func() bool { _, stalled := mails.failures(); return stalled > 0 })
 		kill(t, second)
 	})
 	for person := people; person < 2*people; person++ {
@@ -136,6 +136,7 @@ func TestTwoServersOnePostgres(t *testing.T) {
 		})
 	}
 	posted.Wait()
+	mails.become(willing)
 	list := check(3 * people)
 
 	// The survivor takes over what the other held when its lease ends.
