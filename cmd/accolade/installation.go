@@ -34,7 +34,7 @@ const settingBaseURL = "base_url"
 
 // place says where an installation is. Every command that touches one has it.
 type place struct {
-	Data      string `help:"Folder of the installation." type:"path" default:"data" placeholder:"DIR"`
+	Data      string `help:"Folder of the installation. Default: data." type:"path" default:"data" placeholder:"DIR"`
 	Database  string `help:"PostgreSQL instead of the folder's SQLite: postgres://…" placeholder:"URL"`
 	KeyFile   string `help:"File with the master key. Default: master.key in the folder." type:"path" placeholder:"FILE"`
 	TestClock string `help:"For tests: the time at which the clock starts, RFC 3339. Refused with a public base URL." placeholder:"TIME"`

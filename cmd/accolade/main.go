@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -57,6 +58,7 @@ func run(ctx context.Context, args []string, getenv func(string) (string, bool),
 	parser, err := kong.New(&commands,
 		kong.Name("accolade"),
 		kong.Description("Issues and verifies Open Badges. Try: accolade demo"),
+		kong.Vars{"version": version()},
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { status = code; panic(exit(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
@@ -88,6 +90,15 @@ func (a *app) dispatch(parser *kong.Kong, args []string, status *int) (code int)
 		return 3
 	}
 	return a.status(call.Run())
+}
+
+// version is the module's version, or the commit that the binary was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "accolade, of an unknown version"
+	}
+	return "accolade " + info.Main.Version
 }
 
 // command repeats the words of args before the first flag.
@@ -134,7 +145,7 @@ func (a *app) print(format string, args ...any) {
 
 // grammar is the whole command line; each command stands in a file of its name.
 type grammar struct {
-	Config  string           `help:"File of settings in JSON: {\"flag-name\": value, …}." type:"path" placeholder:"FILE"`
+	Config  string           `help:"File of settings in JSON: {\"base-url\": \"…\"}. Every flag is also a variable: --base-url is ACCOLADE_BASE_URL." type:"path" placeholder:"FILE"`
 	Version kong.VersionFlag `help:"Print the version."`
 
 	Demo      demoCommand      `cmd:"" help:"Run a whole sample programme on this machine, in a temporary folder."`

@@ -18,11 +18,11 @@ import (
 // serveCommand runs an installation.
 type serveCommand struct {
 	place
-	Listen       string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Listen       string   `help:"Address to listen on. Default: 127.0.0.1:8080." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	BaseURL      string   `help:"Checked against the installation's, which init fixed." placeholder:"URL"`
 	SMTP         string   `help:"Mail server: smtp://user:password@host:port or smtps://… Default: mails go to the folder's outbox." name:"smtp" placeholder:"URL"`
 	TrustedProxy []string `help:"Network whose X-Forwarded-For is believed; repeatable." placeholder:"CIDR"`
-	VerifyRate   int      `help:"Verifications a minute and client; 0 for no limit." default:"60" placeholder:"N"`
+	VerifyRate   int      `help:"Verifications a minute and client; 0 for no limit. Default: 60." default:"60" placeholder:"N"`
 	AllowHost    []string `help:"For tests and private networks: host and port that the verifier may reach; repeatable." placeholder:"HOST:PORT"`
 	FontDir      []string `help:"Folder with fonts beside those inside; repeatable. Default: the system's." type:"path" placeholder:"DIR"`
 	Trusted      []string `help:"Issuer that the verifier shall call known; repeatable." placeholder:"ID"`
