@@ -173,7 +173,7 @@ func TestKilledImportLosesNothing(t *testing.T) {
 	h.must(t, "programme", "load", "-q", catalogue)
 	s := generate(4_000, 300, 5, 2)
 	file := s.file(t)
-	r := rand.New(rand.NewPCG(3, uint64(time.Now().UnixNano()))) //nolint:gosec // when to strike
+	r := rand.New(rand.NewPCG(3, uint64(time.Now().UnixNano())))
 	for strike := range 6 {
 		cmd := h.command("results", "import", file)
 		if err := cmd.Start(); err != nil {

@@ -70,7 +70,7 @@ func TestReadmeCommands(t *testing.T) {
 		}
 	}
 	script.WriteString("kill %1\nwait\n")
-	cmd := exec.Command("bash", "-c", script.String()) //nolint:gosec // our own README
+	cmd := exec.Command("bash", "-c", script.String())
 	cmd.Dir = dir
 	cmd.Env = os.Environ()
 	if postgresInstalled() {
@@ -146,7 +146,7 @@ func TestReadmeSettings(t *testing.T) {
 		if !json.Valid([]byte(b.text)) {
 			t.Errorf("no JSON: %s", b.text)
 		}
-		cmd := exec.Command("accolade", "issuer", "show", "--config", path) //nolint:gosec // our own program
+		cmd := exec.Command("accolade", "issuer", "show", "--config", path)
 		cmd.Dir = t.TempDir()
 		told, err := cmd.CombinedOutput()
 		var failed *exec.ExitError

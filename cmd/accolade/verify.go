@@ -1,20 +1,11 @@
 package main
 
 import (
-	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 	"time"
-
-	"golang.org/x/term"
 
 	"github.com/accolade-badges/accolade/verifier"
 	"github.com/accolade-badges/accolade/verifier/fetch"
@@ -35,14 +26,6 @@ type verifyCommand struct {
 	Trusted   []string `help:"Issuer to call known; repeatable." placeholder:"ID"`
 	AllowHost []string `help:"For tests and private networks: host and port that may be reached; repeatable." placeholder:"HOST:PORT"`
 	TestClock string   `help:"For tests: the time at which the clock stands, RFC 3339." placeholder:"TIME"`
-}
-
-// task is one thing to verify.
-type task struct {
-	name      string
-	input     verifier.Input
-	recipient string
-	err       error // it could not be read
 }
 
 // Run verifies every input. Exit status: 0 all valid, 1 some not, 2 none not but
@@ -112,114 +95,6 @@ func (c *verifyCommand) options() (verifier.Options, error) {
 	return o, nil
 }
 
-// tasks lists what is to be verified; a folder stands for the files in it.
-func (c *verifyCommand) tasks(a *app, o *verifier.Options) ([]task, error) {
-	var list []task
-	if c.Bundle != "" {
-		data, err := a.readFile(c.Bundle)
-		if err != nil {
-			return nil, &usageError{err.Error()}
-		}
-		if o.Bundle, err = verifier.OpenBundle(data); err != nil {
-			return nil, &usageError{fmt.Sprintf("%s: %v", c.Bundle, err)}
-		}
-		if len(c.Inputs) == 0 {
-			list = append(list, task{name: c.Bundle, input: o.Bundle.Input(), recipient: c.Recipient})
-		}
-	}
-	for _, name := range c.Inputs {
-		more, err := c.expand(a, name)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, more...)
-	}
-	if c.InputsCSV != "" {
-		more, err := c.fromCSV(a)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, more...)
-	}
-	if len(list) == 0 {
-		return nil, &usageError{"name a file, an address or a folder to verify, or - for standard input"}
-	}
-	return list, nil
-}
-
-func (c *verifyCommand) expand(a *app, name string) ([]task, error) {
-	if strings.HasPrefix(name, "https://") || strings.HasPrefix(name, "http://") {
-		return []task{{name: name, input: verifier.Input{URL: name}, recipient: c.Recipient}}, nil
-	}
-	info, err := os.Stat(name)
-	if name == "-" || err != nil || !info.IsDir() {
-		data, err := a.readFile(name)
-		return []task{{name: name, input: verifier.Input{Data: data, Name: name}, recipient: c.Recipient, err: err}}, nil
-	}
-	var list []task
-	err = filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := a.readFile(path)
-		list = append(list, task{name: path, input: verifier.Input{Data: data, Name: path}, recipient: c.Recipient, err: err})
-		return nil
-	})
-	return list, err
-}
-
-func (c *verifyCommand) fromCSV(a *app) ([]task, error) {
-	in, err := a.input(c.InputsCSV)
-	if err != nil {
-		return nil, &usageError{err.Error()}
-	}
-	defer func() { _ = in.Close() }()
-	r := csv.NewReader(in)
-	r.FieldsPerRecord = -1
-	r.TrimLeadingSpace = true
-	column, recipient := 0, -1
-	var list []task
-	for first := true; ; first = false {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return list, nil
-		}
-		if err != nil {
-			return nil, &usageError{fmt.Sprintf("%s: %v", c.InputsCSV, err)}
-		}
-		if first && header(record, &column, &recipient) {
-			continue
-		}
-		if column >= len(record) || strings.TrimSpace(record[column]) == "" {
-			continue
-		}
-		more, err := c.expand(a, strings.TrimSpace(record[column]))
-		if err != nil {
-			return nil, err
-		}
-		if recipient >= 0 && recipient < len(record) && record[recipient] != "" {
-			for i := range more {
-				more[i].recipient = record[recipient]
-			}
-		}
-		list = append(list, more...)
-	}
-}
-
-// header tells whether a record names columns, and which.
-func header(record []string, input, recipient *int) bool {
-	found := false
-	for i, name := range record {
-		switch strings.ToLower(strings.TrimSpace(strings.TrimPrefix(name, "\ufeff"))) {
-		case "input", "url", "file":
-			*input, found = i, true
-		case "recipient", "email":
-			*recipient = i
-		}
-	}
-	return found
-}
-
 // verifyAll verifies side by side, as many as there are cores.
 func verifyAll(a *app, tasks []task, o verifier.Options, reports []*verifier.Report) {
 	next := make(chan int)
@@ -243,16 +118,6 @@ func verifyAll(a *app, tasks []task, o verifier.Options, reports []*verifier.Rep
 	}
 	close(next)
 	workers.Wait()
-}
-
-func present(reports []*verifier.Report) []*verifier.Report {
-	list := []*verifier.Report{}
-	for _, r := range reports {
-		if r != nil {
-			list = append(list, r)
-		}
-	}
-	return list
 }
 
 // outcome says what could not be read and picks the exit status.
@@ -302,127 +167,4 @@ func (c *verifyCommand) save(a *app, o verifier.Options) error {
 	}
 	a.printReport(report)
 	return outcome(a, tasks, []*verifier.Report{report})
-}
-
-func (c *verifyCommand) printCSV(a *app, tasks []task, reports []*verifier.Report) error {
-	w := csv.NewWriter(a.stdout)
-	_ = w.Write([]string{"input", "verdict", "issuer", "binding", "achievement", "recipient", "match", "valid_from", "valid_until", "summary"}) // Error reports it
-	for i, t := range tasks {
-		line := []string{cell(t.name), "", "", "", "", "", "", "", "", ""}
-		if r := reports[i]; r != nil {
-			line[1], line[9] = string(r.Verdict), cell(r.Summary)
-			if r.Issuer != nil {
-				line[2], line[3] = cell(r.Issuer.ID), string(r.Issuer.Binding)
-			}
-			if r.Achievement != nil {
-				line[4] = cell(r.Achievement.Name)
-			}
-			if r.Recipient != nil {
-				line[5], line[6] = cell(r.Recipient.Name), string(r.Recipient.Match)
-			}
-			line[7], line[8] = day(r.ValidFrom), day(r.ValidUntil)
-		} else if t.err != nil {
-			line[1], line[9] = "unreadable", cell(t.err.Error())
-		}
-		_ = w.Write(line)
-	}
-	w.Flush()
-	return w.Error()
-}
-
-func day(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
-}
-
-// marks are how outcomes and verdicts look on a terminal.
-var marks = map[string]string{
-	"passed": "\x1b[32m✓\x1b[0m", "failed": "\x1b[31m✗\x1b[0m", "unchecked": "\x1b[33m?\x1b[0m", "not_applicable": "\x1b[2m-\x1b[0m",
-}
-
-// coloured tells whether stdout is a terminal that wants colour.
-func (a *app) coloured() bool {
-	f, ok := a.stdout.(*os.File)
-	_, refused := a.getenv("NO_COLOR")
-	return ok && !refused && term.IsTerminal(int(f.Fd()))
-}
-
-func (a *app) paint(verdict verifier.Verdict) string {
-	word := strings.ToUpper(strings.ReplaceAll(string(verdict), "_", " "))
-	if !a.coloured() {
-		return word
-	}
-	colour := "\x1b[31m"
-	switch verdict {
-	case verifier.Valid:
-		colour = "\x1b[32m"
-	case verifier.Undetermined, verifier.Expired, verifier.NotYetValid, verifier.Suspended:
-		colour = "\x1b[33m"
-	}
-	return colour + word + "\x1b[0m"
-}
-
-// printReport writes a report for a person: the sentence first, then who, then
-// every check.
-func (a *app) printReport(r *verifier.Report) {
-	a.print("%s  %s", a.paint(r.Verdict), visible(r.Summary))
-	line := func(name, value string) {
-		if value != "" {
-			a.print("  %-12s %s", name, visible(value))
-		}
-	}
-	if r.Achievement != nil {
-		line("badge", r.Achievement.Name)
-	}
-	if r.Recipient != nil {
-		line("earned by", r.Recipient.Name)
-		if r.Recipient.Match != verifier.MatchNotAsked {
-			line("recipient", string(r.Recipient.Match))
-		}
-	}
-	if r.Issuer != nil {
-		line("issuer", r.Issuer.Name)
-		line("issuer id", r.Issuer.ID+" ("+string(r.Issuer.Binding)+")")
-	}
-	line("valid from", day(r.ValidFrom))
-	line("valid until", day(r.ValidUntil))
-	line("standard", r.Version)
-	for _, c := range r.Checks {
-		mark := map[verifier.Outcome]string{verifier.Passed: "ok", verifier.Failed: "FAIL", verifier.Unchecked: "?", verifier.NotApplicable: "-"}[c.Outcome]
-		if a.coloured() {
-			mark = marks[string(c.Outcome)]
-		}
-		a.print("  %-4s %-13s %s", mark, c.ID, visible(c.Message))
-	}
-}
-
-// printTable writes a line an input and the count of each verdict.
-func (a *app) printTable(tasks []task, reports []*verifier.Report) {
-	count := map[verifier.Verdict]int{}
-	for i, t := range tasks {
-		if reports[i] == nil {
-			continue // outcome says why
-		}
-		count[reports[i].Verdict]++
-		a.print("%-13s %s  %s", a.paint(reports[i].Verdict), visible(t.name), visible(reports[i].Summary))
-	}
-	var parts []string
-	for _, v := range []verifier.Verdict{verifier.Valid, verifier.Expired, verifier.NotYetValid, verifier.Suspended, verifier.Revoked, verifier.Invalid, verifier.Undetermined} {
-		if count[v] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", count[v], strings.ReplaceAll(string(v), "_", " ")))
-		}
-	}
-	a.print("%d badges: %s", len(tasks), strings.Join(parts, ", "))
-}
-
-// visible keeps foreign text from steering the terminal.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < 0x20 || r >= 0x7f && r < 0xa0 {
-			return '\ufffd'
-		}
-		return r
-	}, s)
 }
