@@ -19,6 +19,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/accolade-badges/accolade/issuer/art"
@@ -139,7 +140,13 @@ type catalogues struct {
 	latest  sync.Map // issuer to *loadedCatalogue
 }
 
+// catalogueAge is how long a catalogue is used without asking the ledger whether
+// another process loaded a newer one. Whoever loads one must see it count within
+// a second.
+const catalogueAge = 250 * time.Millisecond
+
 type loadedCatalogue struct {
 	number int
+	asked  atomic.Int64 // when the ledger was last asked for its number, in Unix milliseconds
 	*catalogue.Catalogue
 }

@@ -50,7 +50,11 @@ func (s *Service) AwardByHand(ctx context.Context, actor, issuer string, m Manua
 			return err
 		}
 		a := &recording{s: s, tx: tx, issuer: issuer, cat: cat, sit: sit, now: now}
-		if err := a.findCandidate(ctx); err != nil {
+		known, err := a.known(ctx)
+		if err != nil {
+			return err
+		}
+		if err := a.findCandidate(ctx, known); err != nil {
 			return err
 		}
 		if err := a.refuseSecond(ctx, facts.Slug); err != nil {

@@ -74,6 +74,7 @@ func (s *Service) LoadProgramme(ctx context.Context, actor, issuer string, sourc
 	if err != nil {
 		return nil, err
 	}
+	s.catalogue.latest.Delete(issuer)
 	s.log.Info("programme loaded", "issuer", issuer, "version", out.Number, "unchanged", out.Unchanged)
 	return out, nil
 }
@@ -168,6 +169,10 @@ func freeSlug(ctx context.Context, tx *ledger.Tx, a ledger.Achievement) (string,
 
 // currentCatalogue returns the issuer's catalogue, parsed once a version.
 func (s *Service) currentCatalogue(ctx context.Context, issuer string) (*loadedCatalogue, error) {
+	kept, _ := s.catalogue.latest.Load(issuer)
+	if have, ok := kept.(*loadedCatalogue); ok && time.Since(time.UnixMilli(have.asked.Load())) < catalogueAge {
+		return have, nil
+	}
 	var number int
 	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
 		var err error
@@ -181,6 +186,7 @@ func (s *Service) currentCatalogue(ctx context.Context, issuer string) (*loadedC
 		return nil, err
 	}
 	if kept, ok := s.catalogue.get(issuer, number); ok {
+		kept.asked.Store(time.Now().UnixMilli())
 		return kept, nil
 	}
 	s.catalogue.parsing.Lock()
@@ -201,7 +207,8 @@ func (s *Service) currentCatalogue(ctx context.Context, issuer string) (*loadedC
 	if cat == nil {
 		return nil, fmt.Errorf("stored catalogue %d of %s: %s; load the programme again", stored.Number, issuer, findings[0])
 	}
-	loaded := &loadedCatalogue{stored.Number, cat}
+	loaded := &loadedCatalogue{number: stored.Number, Catalogue: cat}
+	loaded.asked.Store(time.Now().UnixMilli())
 	s.catalogue.latest.Store(issuer, loaded)
 	return loaded, nil
 }

@@ -1,11 +1,11 @@
 package issuer
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -111,14 +111,18 @@ type recording struct {
 
 func (a *recording) run(ctx context.Context) error {
 	a.out = Recorded{Status: RowNew, Result: a.sit.Result, Decisions: []Decision{}, Awards: []AwardRef{}}
-	before, err := a.tx.Result(ctx, a.issuer, a.sit.Provider, a.sit.ResultID)
-	switch {
-	case err == nil:
-		return a.again(ctx, before)
-	case !errors.Is(err, ledger.ErrNotFound):
+	known, err := a.known(ctx)
+	if err != nil {
 		return err
 	}
-	if err := a.findCandidate(ctx); err != nil {
+	if known.Result {
+		before, err := a.tx.Result(ctx, a.issuer, a.sit.Provider, a.sit.ResultID)
+		if err != nil {
+			return err
+		}
+		return a.again(ctx, before)
+	}
+	if err := a.findCandidate(ctx, known); err != nil {
 		return err
 	}
 	a.result = ledger.Result{
@@ -191,52 +195,41 @@ func (a *recording) refuseAnother(ctx context.Context, where string) error {
 	if number != "" && c.Number != "" && number != c.Number {
 		return &ConflictError{fmt.Sprintf("%s was recorded for candidate %s, this report says %s; void it and report the sitting anew", where, c.Number, number)}
 	}
-	other, err := ledger.Candidate{}, ledger.ErrNotFound
-	if number != "" {
-		other, err = a.tx.CandidateByNumber(ctx, a.issuer, number)
+	known, err := a.known(ctx)
+	if err != nil {
+		return err
 	}
-	if errors.Is(err, ledger.ErrNotFound) {
-		other, err = a.tx.CandidateByAddress(ctx, a.issuer, a.sit.folded)
-	}
-	switch {
-	case errors.Is(err, ledger.ErrNotFound):
-		return nil
-	case err == nil && other.ID != c.ID:
+	if other := cmp.Or(known.ByNumber, known.ByAddress); other != nil && other.ID != c.ID {
 		return &ConflictError{fmt.Sprintf("%s was recorded for somebody else than %s; void it and report the sitting anew", where, a.sit.Candidate.Email)}
 	}
-	return err
+	return nil
+}
+
+// known looks up what the report may be about.
+func (a *recording) known(ctx context.Context) (ledger.Known, error) {
+	return a.tx.Known(ctx, a.issuer, a.sit.Provider, a.sit.ResultID, a.sit.Candidate.Number, a.sit.folded)
 }
 
 // findCandidate finds the person by number, then by address, or makes them. A
 // candidate exists without an account.
-func (a *recording) findCandidate(ctx context.Context) error {
+func (a *recording) findCandidate(ctx context.Context, known ledger.Known) error {
 	in := a.sit.Candidate
-	found, err := ledger.Candidate{}, ledger.ErrNotFound
-	if in.Number != "" {
-		found, err = a.tx.CandidateByNumber(ctx, a.issuer, in.Number)
+	if known.ByNumber != nil {
+		return a.update(ctx, *known.ByNumber)
 	}
-	if errors.Is(err, ledger.ErrNotFound) {
-		found, err = a.tx.CandidateByAddress(ctx, a.issuer, a.sit.folded)
-		if err == nil && in.Number != "" && found.Number != "" {
-			// The address is known under another number: two people may
-			// share a mailbox, the number tells them apart.
-			found, err = ledger.Candidate{}, ledger.ErrNotFound
-		}
+	// An address that is known under another number leads to somebody else:
+	// two people may share a mailbox, the number tells them apart.
+	if c := known.ByAddress; c != nil && (in.Number == "" || c.Number == "") {
+		return a.update(ctx, *c)
 	}
-	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+	a.candidate = ledger.Candidate{
+		ID: a.s.newOrderedID(), Issuer: a.issuer, Number: in.Number, GivenName: in.GivenName,
+		FamilyName: in.FamilyName, Locale: in.Locale, CreatedAt: a.now,
+	}
+	if err := a.tx.AddCandidate(ctx, a.candidate); err != nil {
 		return err
 	}
-	if err != nil {
-		a.candidate = ledger.Candidate{
-			ID: a.s.newOrderedID(), Issuer: a.issuer, Number: in.Number, GivenName: in.GivenName,
-			FamilyName: in.FamilyName, Locale: in.Locale, CreatedAt: a.now,
-		}
-		if err := a.tx.AddCandidate(ctx, a.candidate); err != nil {
-			return err
-		}
-		return a.tx.AddAddress(ctx, a.candidate, in.Email, a.sit.folded, a.now)
-	}
-	return a.update(ctx, found)
+	return a.tx.AddAddress(ctx, a.candidate, in.Email, a.sit.folded, a.now)
 }
 
 // update notes what the report says of a candidate who is known.
