@@ -36,7 +36,7 @@ func (tx *Tx) Known(ctx context.Context, issuer, provider, resultID, number, fol
 		union all select * from (
 			select 'address' as how, c.id, c.issuer, c.number, c.given_name, c.family_name, c.locale, c.created_at
 			from address a join candidate c on c.id = a.candidate
-			where a.issuer = $1 and a.folded = $3 order by a.first_seen, a.candidate limit 1) as mailbox
+			where a.issuer = $1 and a.folded = $3 order by a.candidate limit 1) as mailbox
 		union all select 'result' as how, id, issuer, cast(null as text), '', '', '', recorded_at
 			from result where issuer = $1 and provider = $4 and result_id = $5`,
 		issuer, number, folded, provider, resultID)
