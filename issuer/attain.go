@@ -104,8 +104,11 @@ func (a *recording) awardCertifications(ctx context.Context, h history) error {
 		if err != nil {
 			return err
 		}
-		deciding := cmp.Or(d.Deciding, a.result.ID)
-		if err := a.award(ctx, ledger.KindCertification, d.Certification, d.AttainedAt, d.ExpiresAt, results, deciding); err != nil {
+		err = a.award(ctx, attainment{
+			kind: ledger.KindCertification, code: d.Certification, at: d.AttainedAt, expires: d.ExpiresAt,
+			rule: d.RuleFrom, results: results, deciding: cmp.Or(d.Deciding, a.result.ID),
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -174,7 +177,9 @@ func (a *recording) awardExamBadge(ctx context.Context, h history, passes ...cat
 		if other, _ := a.cat.Exam(p.Exam); other != exam || p.At.Before(from) || slices.ContainsFunc(ended, p.At.Equal) {
 			continue
 		}
-		return a.award(ctx, ledger.KindExam, exam.Code, p.At, time.Time{}, []string{p.ResultID}, p.ResultID)
+		return a.award(ctx, attainment{
+			kind: ledger.KindExam, code: exam.Code, at: p.At, rule: p.At, results: []string{p.ResultID}, deciding: p.ResultID,
+		})
 	}
 	return nil
 }

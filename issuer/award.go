@@ -61,20 +61,29 @@ func (s *Service) awardRef(w ledger.Award) AwardRef {
 	return AwardRef{ID: w.ID, URL: s.urls.Badge(w.ID, ""), Achievement: w.Achievement}
 }
 
+// attainment is what an award is made of.
+type attainment struct {
+	kind, code  string
+	at, expires time.Time
+	rule        time.Time // when the requirement that was met was in force
+	results     []string  // ids of those that it stands on
+	deciding    string    // id of the one that decided it
+}
+
 // award makes an attainment permanent: the award, its place in the status list,
 // the results that it stands on and the one that decided it, and the jobs that
 // sign and mail it.
-func (a *recording) award(ctx context.Context, kind, code string, at, expires time.Time, results []string, deciding string) error {
-	facts, err := a.tx.AchievementByCode(ctx, a.issuer, kind, code)
+func (a *recording) award(ctx context.Context, got attainment) error {
+	facts, err := a.tx.AchievementByCode(ctx, a.issuer, got.kind, got.code)
 	if err != nil {
-		return fmt.Errorf("achievement of %s %s: %w", kind, code, err)
+		return fmt.Errorf("achievement of %s %s: %w", got.kind, got.code, err)
 	}
-	if facts, err = achievementAt(ctx, a.tx, a.cat.Catalogue, facts, at); err != nil {
+	if facts, err = achievementAt(ctx, a.tx, a.cat.Catalogue, facts, got.at, got.rule); err != nil {
 		return err
 	}
-	w := a.newAward(facts, at, expires)
-	w.Result = deciding
-	inserted, err := a.s.grant(ctx, a.tx, w, results, a.sit.Provider)
+	w := a.newAward(facts, got.at, got.expires)
+	w.Result = got.deciding
+	inserted, err := a.s.grant(ctx, a.tx, w, got.results, a.sit.Provider)
 	if err != nil || !inserted {
 		return err
 	}

@@ -64,7 +64,7 @@ func (s *Service) AwardByHand(ctx context.Context, actor, issuer string, m Manua
 		if facts.Kind == ledger.KindCertification {
 			expires = cat.ExpiryOf(facts.Code, sit.takenAt)
 		}
-		if facts, err = achievementAt(ctx, tx, cat.Catalogue, facts, sit.takenAt); err != nil {
+		if facts, err = achievementAt(ctx, tx, cat.Catalogue, facts, sit.takenAt, sit.takenAt); err != nil {
 			return err
 		}
 		w := a.newAward(facts, sit.takenAt, expires)

@@ -111,10 +111,11 @@ func achievementsOf(cat *catalogue.Catalogue, now time.Time) []ledger.Achievemen
 }
 
 // achievementAt returns the version of an achievement that says what it was at a
-// moment: its title, its criteria and its validity then. A version that is not
-// there yet is made, and the latest one put behind it again.
-func achievementAt(ctx context.Context, tx *ledger.Tx, cat *catalogue.Catalogue, latest ledger.Achievement, at time.Time) (ledger.Achievement, error) {
-	facts, ok := cat.AchievementOf(latest.Kind, latest.Code, at)
+// moment: its title and its validity then, and the criteria of the requirement
+// in force at the moment rule. A version that is not there yet is made, and the
+// latest one put behind it again.
+func achievementAt(ctx context.Context, tx *ledger.Tx, cat *catalogue.Catalogue, latest ledger.Achievement, at, rule time.Time) (ledger.Achievement, error) {
+	facts, ok := cat.AchievementUnder(latest.Kind, latest.Code, at, rule)
 	if !ok {
 		return latest, nil
 	}

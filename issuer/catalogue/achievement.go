@@ -52,13 +52,21 @@ type AchievementFacts struct {
 }
 
 // AchievementOf gives what a badge for the certification or the exam says when
-// it is earned at that moment. It is false when the catalogue has none of that
-// kind and code.
+// it is earned at that moment, under the requirement in force then. It is false
+// when the catalogue has none of that kind and code.
 func (c *Catalogue) AchievementOf(kind, code string, at time.Time) (AchievementFacts, bool) {
+	return c.AchievementUnder(kind, code, at, at)
+}
+
+// AchievementUnder is [Catalogue.AchievementOf] for what was earned under the
+// requirement in force at another moment, as [Decision] tells it in RuleFrom: a
+// replaced requirement goes on to count for a while. An exam has no requirement,
+// and rule says nothing about it.
+func (c *Catalogue) AchievementUnder(kind, code string, at, rule time.Time) (AchievementFacts, bool) {
 	switch kind {
 	case KindCertification:
 		if k, ok := c.Certification(code); ok {
-			return c.certificationFacts(k, at), true
+			return c.certificationFacts(k, at, rule), true
 		}
 	case KindExam:
 		if e, ok := c.Exam(code); ok {
@@ -86,8 +94,8 @@ func (c *Catalogue) examFacts(e *Exam, at time.Time) AchievementFacts {
 	return f
 }
 
-func (c *Catalogue) certificationFacts(k *Certification, at time.Time) AchievementFacts {
-	requires := k.RequirementAt(at)
+func (c *Catalogue) certificationFacts(k *Certification, at, rule time.Time) AchievementFacts {
+	requires := k.RequirementAt(rule)
 	f := AchievementFacts{
 		Kind: KindCertification, Code: k.ID, Title: k.TitleAt(at), Titles: translated(k.Title, k.Titles, k.TitleAt(at)),
 		Description: k.Description, Descriptions: k.Descriptions, Skills: oneLanguage(k.Skills), Level: k.Level, Shape: k.Shape(), Type: k.Type,

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -202,5 +203,29 @@ func TestCriteriaEscapesMarkup(t *testing.T) {
 	want := `Pass exam **A**: \<b\>\_x\_\</b\> \[y\](z) \# w.`
 	if f.Criteria != want {
 		t.Errorf("criteria: got %q, want %q", f.Criteria, want)
+	}
+}
+
+func TestAchievementUnderTheRequirementThatCounted(t *testing.T) {
+	c := mustParse(t, mustDemo(t))
+	for _, test := range []struct{ name, pass, rule, exam string }{
+		{"the requirement in force", "CL-210 2023-05-01", "2023-01-01", "CL-210"},
+		{"a replaced requirement", "CL-200 2023-05-01", "2021-01-01", "CL-200"},
+		{"a requirement that was in force then", "CL-200 2022-05-01", "2021-01-01", "CL-200"},
+	} {
+		d := c.Decide(passes(test.pass), nil, []string{"cloud-administrator"}, at("2026-11-01"))
+		if len(d) != 1 || !d[0].Attained || !d[0].RuleFrom.Equal(at(test.rule)) {
+			t.Errorf("%s: Decide = %+v, want it attained under the row of %s", test.name, d, test.rule)
+			continue
+		}
+		f, ok := c.AchievementUnder(KindCertification, "cloud-administrator", d[0].AttainedAt, d[0].RuleFrom)
+		if !ok || !slices.Equal(f.Exams, []string{test.exam}) || !strings.Contains(f.Criteria, test.exam) {
+			t.Errorf("%s: AchievementUnder = %+v, %v; want exam %s", test.name, f, ok, test.exam)
+		}
+	}
+	always := mustParse(t, file(`{"code":"A","title":"A"}`, `{"id":"k","title":"K","requires":{"exam":"A"}}`))
+	d := always.Decide(passes("A 2023-05-01"), nil, nil, at("2026-11-01"))
+	if f, ok := always.AchievementUnder(KindCertification, "k", d[0].AttainedAt, d[0].RuleFrom); !d[0].RuleFrom.IsZero() || !ok || !slices.Equal(f.Exams, []string{"A"}) {
+		t.Errorf("of a requirement that counts since ever: %v, %+v", d[0].RuleFrom, f)
 	}
 }

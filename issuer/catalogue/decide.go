@@ -34,6 +34,10 @@ type Decision struct {
 	// AttainedAt is the deciding moment: the later of the last pass and the
 	// moment at which a required certification became active.
 	AttainedAt time.Time
+	// RuleFrom is the SeenFrom of the [HistoryRow] that is met, zero for one
+	// that counts since ever. It may have been replaced by AttainedAt:
+	// [Catalogue.AchievementUnder] tells what it asks for.
+	RuleFrom time.Time
 	// ExpiresAt is zero for never.
 	ExpiresAt time.Time
 	// Results are the ids of the results that counted, the oldest first, and
@@ -325,7 +329,7 @@ func (w *work) overlaps(i int, from, until time.Time) bool {
 // attained writes the decision from the things in w.used.
 func (w *work) attained(i, row int, t, until time.Time) *Decision {
 	k := &w.c.Certifications[i]
-	d := &Decision{Certification: k.ID, Attained: true, AttainedAt: t, ExpiresAt: until, Badge: k.Badged(t)}
+	d := &Decision{Certification: k.ID, Attained: true, AttainedAt: t, RuleFrom: k.History[row].SeenFrom, ExpiresAt: until, Badge: k.Badged(t)}
 	slices.SortStableFunc(w.used, func(a, b use) int { return a.at().Compare(b.at()) })
 	for _, u := range w.used {
 		if u.pass != nil {

@@ -5,7 +5,7 @@
 // of the file at once; [Catalogue.Decide] is the call most readers need: given
 // a candidate's passes and what the candidate holds, it says which
 // certifications are attained, when, until when, and why not yet.
-// [Catalogue.AchievementOf] gives the words that a badge says, and [Diff] what
+// [Catalogue.AchievementUnder] gives the words that a badge says, and [Diff] what
 // changed between two loads.
 //
 // Everything here is data and pure functions: no files, no network, no clock.
