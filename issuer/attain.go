@@ -12,18 +12,19 @@ import (
 
 // history is all that a decision about a candidate depends on.
 type history struct {
-	passes []catalogue.Pass
-	awards []ledger.Award
-	facts  map[string]ledger.Achievement // of the awards, by slug
+	results []ledger.Result
+	passes  []catalogue.Pass // of the results
+	awards  []ledger.Award
+	facts   map[string]ledger.Achievement // of the awards, by slug
 }
 
 func (a *recording) history(ctx context.Context) (history, error) {
 	h := history{facts: map[string]ledger.Achievement{}}
-	results, err := a.tx.ResultsOf(ctx, a.candidate.ID)
-	if err != nil {
+	var err error
+	if h.results, err = a.tx.ResultsOf(ctx, a.candidate.ID); err != nil {
 		return h, err
 	}
-	for _, r := range results {
+	for _, r := range h.results {
 		if Outcome(r.Outcome) == Passed {
 			h.passes = append(h.passes, catalogue.Pass{ResultID: r.ID, Exam: r.Exam, At: a.passedAt(r)})
 		}
@@ -63,10 +64,20 @@ func (h history) held() []catalogue.Held {
 			list = append(list, catalogue.Held{
 				Certification: code, AwardedAt: w.AttainedAt, ExpiresAt: w.ExpiresAt,
 				Revoked: !w.RevokedAt.IsZero(), Suspended: !w.SuspendedAt.IsZero(),
+				ByHand: h.revokedByHand(w), RevokedAt: w.RevokedAt,
 			})
 		}
 	}
 	return list
+}
+
+// revokedByHand reports whether a person decided on the award's revocation, and
+// no withdrawn result brought it about. That the result was withdrawn as well,
+// before or after, changes nothing about what the person decided.
+func (h history) revokedByHand(w ledger.Award) bool {
+	return !w.RevokedAt.IsZero() && !slices.ContainsFunc(h.results, func(r ledger.Result) bool {
+		return w.RevocationReason == withdrawal(r.Exam, r.TakenAt)
+	})
 }
 
 // attain awards whatever the candidate's passes attain by now, with this one.
@@ -153,7 +164,7 @@ func addNew(list, more []string) []string {
 
 // awardExamBadge gives the exam of the sitting its own badge for the first of
 // the passes that earns it, unless the candidate has it. A pass whose badge was
-// revoked earns none again.
+// revoked earns none again, nor does one until a revocation by hand.
 func (a *recording) awardExamBadge(ctx context.Context, h history, passes ...catalogue.Pass) error {
 	exam, ok := a.cat.Exam(a.sit.Exam)
 	if !ok {
@@ -164,6 +175,7 @@ func (a *recording) awardExamBadge(ctx context.Context, h history, passes ...cat
 		return nil
 	}
 	var ended []time.Time
+	var barred time.Time
 	for _, w := range h.awards {
 		if f := h.facts[w.Achievement]; f.Kind != ledger.KindExam || f.Code != exam.Code {
 			continue
@@ -172,9 +184,12 @@ func (a *recording) awardExamBadge(ctx context.Context, h history, passes ...cat
 			return nil
 		}
 		ended = append(ended, w.AttainedAt)
+		if h.revokedByHand(w) && w.RevokedAt.After(barred) {
+			barred = w.RevokedAt
+		}
 	}
 	for _, p := range passes {
-		if other, _ := a.cat.Exam(p.Exam); other != exam || p.At.Before(from) || slices.ContainsFunc(ended, p.At.Equal) {
+		if other, _ := a.cat.Exam(p.Exam); other != exam || p.At.Before(from) || !p.At.After(barred) || slices.ContainsFunc(ended, p.At.Equal) {
 			continue
 		}
 		return a.award(ctx, attainment{

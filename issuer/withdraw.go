@@ -9,6 +9,13 @@ import (
 	"github.com/accolade-badges/accolade/issuer/ledger"
 )
 
+// withdrawal words the revocation that follows from a withdrawn result, for the
+// earner and all who verify. Revocations by hand are told from it by these words,
+// which therefore stay as they are: see [history.revokedByHand].
+func withdrawal(exam string, takenAt time.Time) string {
+	return fmt.Sprintf("The result of exam %s on %s was withdrawn.", exam, takenAt.UTC().Format(time.DateOnly))
+}
+
 // withdraw revokes the awards that stood on a pass that counts no longer, where
 // the rest of the candidate's passes does not carry them, and awards what that
 // rest attains instead.
@@ -33,7 +40,7 @@ func (a *recording) withdraw(ctx context.Context) error {
 			}
 			continue
 		}
-		reason := fmt.Sprintf("The result of exam %s on %s was withdrawn.", a.sit.Exam, a.sit.takenAt.Format(time.DateOnly))
+		reason := withdrawal(a.result.Exam, a.result.TakenAt)
 		if err := a.s.revoke(ctx, a.tx, a.sit.Provider, w, reason, a.now); err != nil {
 			return err
 		}
@@ -55,7 +62,7 @@ func (a *recording) withdraw(ctx context.Context) error {
 // standing splits a history: the awards in force that stand on the withdrawn
 // pass, also through other certifications, and all the rest.
 func (a *recording) standing(ctx context.Context, h history) (standing []ledger.Award, rest history, err error) {
-	rest = history{passes: h.passes, facts: h.facts}
+	rest = history{results: h.results, passes: h.passes, facts: h.facts}
 	for _, w := range h.awards {
 		var needs []string
 		if w.RevokedAt.IsZero() {
@@ -74,11 +81,18 @@ func (a *recording) standing(ctx context.Context, h history) (standing []ledger.
 
 // carried finds those of the standing certifications that the rest attains at
 // the same moment, by id, with the results that they stand on now. A suspension
-// of today says nothing about that moment.
+// of today says nothing about that moment, nor does a revocation by hand of an
+// earlier term, which came after the award and let it stand.
 func (a *recording) carried(ctx context.Context, standing []ledger.Award, rest history) (map[string][]string, error) {
 	held := rest.held()
 	for i := range held {
 		held[i].Suspended = false
+		if held[i].ByHand && slices.ContainsFunc(standing, func(w ledger.Award) bool {
+			code, ok := rest.certification(w)
+			return ok && code == held[i].Certification && w.CreatedAt.Before(held[i].RevokedAt)
+		}) {
+			held[i].Revoked, held[i].ByHand = false, false
+		}
 	}
 	all := a.cat.Decide(rest.passes, held, nil, a.now)
 	found := map[string][]string{}

@@ -24,6 +24,11 @@ type Held struct {
 	// ExpiresAt is the current expiry, after any renewals; zero means never.
 	ExpiresAt          time.Time
 	Revoked, Suspended bool
+	// ByHand says that a person decided on the revocation, at RevokedAt, and it
+	// did not follow from a result that was withdrawn: what was passed until
+	// then does not count towards the certification again.
+	ByHand    bool
+	RevokedAt time.Time
 }
 
 // Decision is what the rules say about one certification and one candidate.
@@ -106,6 +111,7 @@ type work struct {
 type span struct {
 	from, until        time.Time // until is exclusive, zero for ever
 	revoked, suspended bool
+	barred             time.Time // the revocation by hand, zero when there was none
 	fresh              *Decision // nil when held before
 }
 
@@ -140,11 +146,17 @@ func newWork(c *Catalogue, passes []Pass, held []Held, now time.Time) *work {
 	w.future = inOrder(w.future)
 	for _, h := range held {
 		if i, ok := c.index.certifications[fold(h.Certification)]; ok {
-			w.spans[i] = append(w.spans[i], span{from: h.AwardedAt.UTC(), until: h.ExpiresAt, revoked: h.Revoked, suspended: h.Suspended})
+			s := span{from: h.AwardedAt.UTC(), until: h.ExpiresAt, revoked: h.Revoked, suspended: h.Suspended}
+			if h.Revoked && h.ByHand {
+				s.barred = h.RevokedAt.UTC()
+			}
+			w.spans[i] = append(w.spans[i], s)
 		}
 	}
 	for _, list := range w.spans {
-		slices.SortFunc(list, func(a, b span) int { return cmp.Or(a.from.Compare(b.from), a.until.Compare(b.until)) })
+		slices.SortFunc(list, func(a, b span) int {
+			return cmp.Or(a.from.Compare(b.from), a.until.Compare(b.until), a.barred.Compare(b.barred))
+		})
 	}
 	return w
 }
@@ -264,7 +276,7 @@ func (w *work) attainedAt(i int, t time.Time) (*Decision, bool) {
 		return nil, false
 	}
 	for _, s := range w.spans[i] {
-		if s.revoked && s.from.Equal(t) || !s.revoked && s.covers(t) {
+		if s.revoked && s.from.Equal(t) || !s.revoked && s.covers(t) || !t.After(s.barred) {
 			return nil, false
 		}
 	}
@@ -288,18 +300,6 @@ func (w *work) attainedAt(i int, t time.Time) (*Decision, bool) {
 
 func (row *window) open(t time.Time) bool {
 	return !t.Before(row.from) && (row.until.IsZero() || t.Before(row.until))
-}
-
-// floor is the end of the last term before t: what was passed before it does
-// not count again (S-72).
-func (w *work) floor(i int, t time.Time) time.Time {
-	var floor time.Time
-	for _, s := range w.spans[i] {
-		if !s.revoked && !s.until.IsZero() && !s.until.After(t) && s.until.After(floor) {
-			floor = s.until
-		}
-	}
-	return floor
 }
 
 // until is the expiry of what is attained at t by the things in w.used.

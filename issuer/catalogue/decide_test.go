@@ -22,7 +22,7 @@ func passes(s string) []Pass {
 }
 
 // held reads "azure-administrator 2021-02-01 2023-02-01 [revoked|suspended]";
-// "-" for the expiry means never.
+// "-" for the expiry means never, a day after "revoked" that it was by hand then.
 func held(s string) []Held {
 	var list []Held
 	for _, item := range strings.Split(s, ", ") {
@@ -35,6 +35,9 @@ func held(s string) []Held {
 			h.ExpiresAt = at(f[2])
 		}
 		h.Revoked, h.Suspended = slices.Contains(f, "revoked"), slices.Contains(f, "suspended")
+		if h.Revoked && len(f) == 5 {
+			h.ByHand, h.RevokedAt = true, at(f[4])
+		}
 		list = append(list, h)
 	}
 	return list
@@ -277,6 +280,41 @@ func TestDecideOnTerms(t *testing.T) {
 		{
 			"S-26, revoked, and a later pass", "CL-301 2026-01-01, CL-302 2026-03-01", "cloud-administrator 2025-06-01 2026-06-01, cloud-architect 2026-02-01 2027-02-01 revoked", "cloud-architect",
 			[]string{"cloud-architect 2026-03-01/2027-03-01 r1+r2"},
+			"",
+		},
+		{
+			"revoked by hand, and a retake before that", "CL-220 2026-03-01, CL-220 2026-04-01", "cloud-developer 2026-03-01 2027-03-01 revoked 2026-05-01", "cloud-developer",
+			[]string{"cloud-developer no"},
+			"it was revoked by hand on 2026-05-01; all required exams must be passed again after that",
+		},
+		{
+			"revoked by hand, and a pass at that moment", "CL-220 2026-03-01, CL-220 2026-05-01", "cloud-developer 2026-03-01 2027-03-01 revoked 2026-05-01", "cloud-developer",
+			[]string{"cloud-developer no"},
+			"needs exam CL-220",
+		},
+		{
+			"revoked by hand, and a pass after that", "CL-220 2026-03-01, CL-220 2026-04-01, CL-220 2026-05-01T00:00:01Z", "cloud-developer 2026-03-01 2027-03-01 revoked 2026-05-01", "cloud-developer",
+			[]string{"cloud-developer 2026-05-01 00:00 UTC/2027-05-01 00:00 UTC r3"},
+			"",
+		},
+		{
+			"revoked by hand, and one of two exams again", "CL-301 2026-01-01, CL-302 2026-02-01, CL-302 2026-04-01", "cloud-administrator 2025-12-01 2026-12-01, cloud-architect 2026-02-01 2027-02-01 revoked 2026-03-01", "cloud-architect",
+			[]string{"cloud-architect no"},
+			"needs exam CL-301 (Cloud Solution Design) again: last passed on 2026-01-01",
+		},
+		{
+			"revoked by hand, and both exams again", "CL-301 2026-01-01, CL-302 2026-02-01, CL-302 2026-04-01, CL-301 2026-05-01", "cloud-administrator 2025-12-01 2026-12-01, cloud-architect 2026-02-01 2027-02-01 revoked 2026-03-01", "cloud-architect",
+			[]string{"cloud-architect 2026-05-01/2027-05-01 r3+r4"},
+			"",
+		},
+		{
+			"revoked by hand, and what it needs attained again", "CL-301 2026-01-01, CL-302 2026-01-01, CL-210 2026-04-01", "cloud-administrator 2025-03-01 2026-03-01, cloud-architect 2026-01-01 2027-01-01 revoked 2026-02-01", "cloud-architect",
+			[]string{"cloud-architect no"},
+			"revoked by hand",
+		},
+		{
+			"revoked by hand, which bars from nothing else", "CL-301 2026-01-01, CL-302 2026-01-02", "cloud-administrator 2025-03-01 2027-03-01, cloud-developer 2025-03-01 2026-03-01 revoked 2026-06-01", "cloud-architect",
+			[]string{"cloud-architect 2026-01-02/2027-01-02 r1+r2"},
 			"",
 		},
 		{"a replaced exam until a year after it retired", "CL-200 2024-06-30", "", "cloud-administrator", []string{"cloud-administrator 2024-06-30/2025-06-30 r1"}, ""},

@@ -5,6 +5,39 @@ import (
 	"time"
 )
 
+// floor is the moment from which passes count at t: what was passed before the
+// end of the last term before t does not count again (S-72), nor does what was
+// passed until a revocation by hand.
+func (w *work) floor(i int, t time.Time) time.Time {
+	floor := w.lapse(i, t)
+	if barred := w.barred(i); !barred.IsZero() && !barred.Before(floor) {
+		floor = barred.Add(1)
+	}
+	return floor
+}
+
+// lapse is the end of the last term before t, zero when there was none.
+func (w *work) lapse(i int, t time.Time) time.Time {
+	var end time.Time
+	for _, s := range w.spans[i] {
+		if !s.revoked && !s.until.IsZero() && !s.until.After(t) && s.until.After(end) {
+			end = s.until
+		}
+	}
+	return end
+}
+
+// barred is the last revocation by hand, zero when there was none.
+func (w *work) barred(i int) time.Time {
+	var last time.Time
+	for _, s := range w.spans[i] {
+		if s.barred.After(last) {
+			last = s.barred
+		}
+	}
+	return last
+}
+
 // completed reports whether a requirement is met at t by things of which the
 // last happened at exactly t; it leaves them in w.used. The earliest things are
 // taken where those suffice. Where they were complete before t, which may have

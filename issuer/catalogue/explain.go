@@ -73,6 +73,10 @@ func (w *work) explainMissing(i int) []string {
 			t = s.until // what counts after a term is judged from its end on
 		}
 	}
+	barred := w.barred(i)
+	if !barred.IsZero() && !t.After(barred) {
+		t = barred.Add(1) // and after a revocation by hand, what comes behind it
+	}
 	for _, s := range w.spans[i] {
 		if s.revoked && !s.from.After(t) {
 			reasons = append(reasons, "its award of "+day(s.from)+" is revoked")
@@ -81,9 +85,12 @@ func (w *work) explainMissing(i int) []string {
 	if !r.closes.IsZero() && !t.Before(r.closes) {
 		return append(reasons, fmt.Sprintf("it is not attained on %s any more: %s", day(t), r.why))
 	}
-	floor := w.floor(i, t)
-	if !floor.IsZero() {
-		reasons = append(reasons, "it expired on "+day(floor)+"; all required exams must be passed again from then on")
+	floor, lapse := w.floor(i, t), w.lapse(i, t)
+	switch {
+	case !barred.IsZero() && !barred.Before(lapse):
+		reasons = append(reasons, "it was revoked by hand on "+day(barred)+"; all required exams must be passed again after that")
+	case !lapse.IsZero():
+		reasons = append(reasons, "it expired on "+day(lapse)+"; all required exams must be passed again from then on")
 	}
 	for _, e := range r.exams {
 		if until := closedAt(r, e, t); !until.IsZero() && len(w.passes[e]) > 0 {

@@ -37,7 +37,10 @@ func drawHeld(t *rapid.T, c *Catalogue) []Held {
 			h.ExpiresAt = from.AddDate(0, rapid.IntRange(1, 36).Draw(t, "months"), 0)
 		}
 		state := rapid.IntRange(0, 9).Draw(t, "state")
-		h.Revoked, h.Suspended = state == 0, state == 1
+		h.Revoked, h.Suspended = state == 0 || state == 2, state == 1
+		if state == 2 {
+			h.ByHand, h.RevokedAt = true, from.AddDate(0, 0, rapid.IntRange(0, 600).Draw(t, "until revoked"))
+		}
 		list = append(list, h)
 	}
 	return list
@@ -89,6 +92,7 @@ func TestDecideGivesSoundTerms(t *testing.T) {
 						continue
 					}
 					checkAttained(t, given, d)
+					checkNotBarred(t, given, has, d)
 					all = append(all, Held{Certification: d.Certification, AwardedAt: d.AttainedAt, ExpiresAt: d.ExpiresAt})
 				}
 				checkNoOverlap(t, has, decisions)
@@ -115,6 +119,24 @@ func checkAttained(t *rapid.T, given []Pass, d Decision) {
 		i := slices.IndexFunc(given, func(p Pass) bool { return p.ResultID == id })
 		if i < 0 || given[i].At.After(d.AttainedAt) {
 			t.Fatalf("result %s does not fit %+v", id, d)
+		}
+	}
+}
+
+// checkNotBarred holds an attainment to the revocations by hand: nothing until
+// then counts again.
+func checkNotBarred(t *rapid.T, given []Pass, has []Held, d Decision) {
+	for _, h := range has {
+		if !h.ByHand || h.Certification != d.Certification {
+			continue
+		}
+		if !d.AttainedAt.After(h.RevokedAt) {
+			t.Fatalf("%+v is attained before the revocation by hand of %v", d, h)
+		}
+		for _, p := range given {
+			if slices.Contains(d.Results, p.ResultID) && !p.At.After(h.RevokedAt) {
+				t.Fatalf("%+v counts %v from before the revocation by hand of %v", d, p, h)
+			}
 		}
 	}
 }
