@@ -115,6 +115,22 @@ type span struct {
 	fresh              *Decision // nil when held before
 }
 
+// compare puts terms into the one order that does not hang on how they were
+// given.
+func (s span) compare(t span) int {
+	return cmp.Or(s.from.Compare(t.from), s.until.Compare(t.until), cmp.Compare(s.rank(), t.rank()), s.barred.Compare(t.barred))
+}
+
+func (s span) rank() int {
+	switch {
+	case s.revoked:
+		return 2
+	case s.suspended:
+		return 1
+	}
+	return 0
+}
+
 func (s span) covers(t time.Time) bool {
 	return !t.Before(s.from) && (s.until.IsZero() || t.Before(s.until))
 }
@@ -154,9 +170,7 @@ func newWork(c *Catalogue, passes []Pass, held []Held, now time.Time) *work {
 		}
 	}
 	for _, list := range w.spans {
-		slices.SortFunc(list, func(a, b span) int {
-			return cmp.Or(a.from.Compare(b.from), a.until.Compare(b.until), a.barred.Compare(b.barred))
-		})
+		slices.SortFunc(list, span.compare)
 	}
 	return w
 }

@@ -416,3 +416,13 @@ func TestDecideTakesAnyTimeZone(t *testing.T) {
 		t.Errorf("Decide = %+v", d)
 	}
 }
+
+func TestTwoAwardsOfOneTermInEitherOrder(t *testing.T) {
+	c := mustParse(t, mustDemo(t))
+	given := held("cloud-developer 2026-03-01 2027-03-01, cloud-developer 2026-03-01 2027-03-01 suspended")
+	want := c.Decide(nil, given, []string{"cloud-developer"}, at("2026-11-01"))
+	slices.Reverse(given)
+	if diff := cmp.Diff(want, c.Decide(nil, given, []string{"cloud-developer"}, at("2026-11-01"))); diff != "" {
+		t.Errorf("in the other order: -want +got\n%s", diff)
+	}
+}
