@@ -180,6 +180,29 @@ func TestRotatedKeysVerify(t *testing.T) {
 	})
 }
 
+// A ledger that another program keeps locked is told, and used again afterwards.
+func TestLockedLedger(t *testing.T) {
+	t.Parallel()
+	h := mustHome(t, "", asOf)
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(h.dir, ledgerFile)+"?_txlock=exclusive")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	lock, err := db.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, _, told := h.run(t, "issuer", "create", "--name", "Second Institute")
+	if status != 1 || !strings.Contains(told, "another process keeps the ledger locked; try again in a few seconds") || strings.Count(told, "\n") != 1 {
+		t.Errorf("a locked ledger: exit status %d, %q; want 1 and one sentence that says what to do", status, told)
+	}
+	if err := lock.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	h.must(t, "issuer", "create", "--name", "Second Institute")
+}
+
 // doctor finds what was changed behind the program's back.
 func TestDoctorFindsAlteredEdition(t *testing.T) {
 	t.Parallel()

@@ -120,6 +120,9 @@ func (c *resultsImport) Run(a *app) error {
 		out.start()
 	}
 	if err := errors.Join(err, out.close()); err != nil {
+		if done > 0 {
+			a.say("%d rows came through and are kept; import the same file again, and the rest will.", done)
+		}
 		return err
 	}
 	show = a.progress("awards signed")
