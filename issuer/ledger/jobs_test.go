@@ -72,7 +72,9 @@ func testJobLease(t *testing.T, l *ledger.Ledger) {
 		ledger.Job{ID: "other", Kind: "unknown"})
 	same(t, claim(t, l, "first", 10, lease), []string{"j1"})
 	same(t, claim(t, l, "second", 10, lease), nil)
-	update(t, l, func(ctx context.Context, tx *ledger.Tx) error { return tx.KeepJobs(ctx, []string{"j1"}, "first", 3*lease) })
+	update(t, l, func(ctx context.Context, tx *ledger.Tx) error {
+		return tx.KeepJobs(ctx, []string{"j1"}, "first", 3*lease)
+	})
 	update(t, l, func(ctx context.Context, tx *ledger.Tx) error { return tx.KeepJobs(ctx, []string{"j1"}, "second", 0) })
 	time.Sleep(lease + 50*time.Millisecond)
 	same(t, claim(t, l, "second", 10, lease), nil)
