@@ -13,7 +13,7 @@ import (
 )
 
 // ErrNoAward is returned where an award id names nothing.
-var ErrNoAward = errors.New("there is no award with this id; copy it from the badge's address or from `accolade badge show`")
+var ErrNoAward = errors.New("there is no award with this id; copy it from the badge's address or from `accolade badge list`")
 
 // reasonText checks the reason that a person gave for an act.
 func reasonText(reason string) (string, error) {

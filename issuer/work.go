@@ -209,7 +209,7 @@ func (s *Service) runJob(ctx context.Context, worker string, j ledger.Job) {
 		s.log.Warn("job was taken over", "job", j.ID, "kind", j.Kind)
 		return
 	}
-	s.log.Error("job failed", "job", j.ID, "kind", j.Kind, "attempt", j.Attempt, "error", err)
+	s.log.Warn("job failed, and will be tried again", "job", j.ID, "kind", j.Kind, "attempt", j.Attempt, "error", err)
 	at := time.Now().Add(mail.Delay(j.Attempt, s.fraction()))
 	retry := s.ledger.Update(ctx, func(tx *ledger.Tx) error {
 		return tx.RetryJob(ctx, j.ID, worker, at, err.Error())
