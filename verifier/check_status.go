@@ -172,7 +172,7 @@ func (s standing) lost(code, reason string) standing {
 func (s standing) held(effect Verdict, sentence, why string) standing {
 	s.effect, s.code, s.reason = effect, string(effect), sentence+"."
 	if why = clean(why); why != "" {
-		s.reason = sentence + ": " + printable(why) + "."
+		s.reason = sentence + ": " + strings.TrimRight(printable(why), ".") + "."
 		s.detail["reason"] = why
 	}
 	return s
