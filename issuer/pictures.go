@@ -85,7 +85,7 @@ func stateOf(p *Publication, now time.Time) (art.State, string) {
 	case Expired:
 		return art.Expired, "Expired"
 	}
-	if !p.Award.ExpiresAt.IsZero() && p.Award.ExpiresAt.Sub(now) < soon {
+	if ExpiresSoon(p.Award, now) {
 		return art.ExpiresSoon, "Expires soon"
 	}
 	return art.Current, ""

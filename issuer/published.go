@@ -38,6 +38,12 @@ func StatusOf(w ledger.Award, at time.Time) Status {
 	return Current
 }
 
+// ExpiresSoon tells whether an award is in force at a moment but ends within the
+// next thirty days.
+func ExpiresSoon(w ledger.Award, at time.Time) bool {
+	return StatusOf(w, at) == Current && !w.ExpiresAt.IsZero() && w.ExpiresAt.Sub(at) < soon
+}
+
 // Publication is an award with all that its page shows.
 type Publication struct {
 	Award       ledger.Award

@@ -111,7 +111,7 @@ func (s *server) describe(p *issuer.Publication) badgePage {
 			return s.here(u.Badge(id, issuer.Formats()[f]))
 		}, issuer.FormatOB2),
 	}
-	page.ExpiresSoon = p.Status == issuer.Current && !p.Award.ExpiresAt.IsZero() && p.Award.ExpiresAt.Sub(s.Issuer.Now()) < 30*24*time.Hour
+	page.ExpiresSoon = issuer.ExpiresSoon(p.Award, s.Issuer.Now())
 	page.Canonical = page.URL
 	page.Description = shorten(p.Award.Name+" earned this from "+p.Issuer.Name+" on "+longDate(p.Award.AttainedAt)+".", 300)
 	page.NoIndex = false

@@ -20,15 +20,11 @@ type awardCommand struct {
 
 // Run awards, signs, and prints the award.
 func (c *awardCommand) Run(a *app) error {
-	i, err := a.open(c.place, options{})
+	i, is, err := a.openFor(c.place, c.Issuer)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	is, err := i.OnlyIssuer(a.ctx, c.Issuer)
-	if err != nil {
-		return err
-	}
 	ref, err := i.AwardByHand(a.ctx, actor(), is.Slug, issuer.ManualAward{
 		Achievement: c.Achievement, AwardedAt: c.AwardedAt, Reason: c.Reason,
 		Candidate: issuer.Candidate{Number: c.Number, Email: c.Email, GivenName: c.GivenName, FamilyName: c.FamilyName, Locale: c.Locale},

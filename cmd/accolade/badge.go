@@ -105,15 +105,11 @@ type badgeList struct {
 
 // Run prints every award of the issuer.
 func (c *badgeList) Run(a *app) error {
-	i, err := a.open(c.place, options{})
+	i, is, err := a.openFor(c.place, c.Issuer)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	is, err := i.OnlyIssuer(a.ctx, c.Issuer)
-	if err != nil {
-		return err
-	}
 	cursor := ""
 	for {
 		list, next, err := i.Awards(a.ctx, is.Slug, cursor, 500)

@@ -124,6 +124,20 @@ func (a *app) open(p place, o options) (*installation, error) {
 	return i, nil
 }
 
+// openFor opens the installation at p for a command that acts for one issuer:
+// the one called slug, or the only one.
+func (a *app) openFor(p place, slug string) (*installation, ledger.Issuer, error) {
+	i, err := a.open(p, options{})
+	if err != nil {
+		return nil, ledger.Issuer{}, err
+	}
+	is, err := i.OnlyIssuer(a.ctx, slug)
+	if err != nil {
+		return nil, is, errors.Join(err, i.Close())
+	}
+	return i, is, nil
+}
+
 // use makes an installation of an opened ledger.
 func (a *app) use(l *ledger.Ledger, p place, o options, now func() time.Time) (*installation, error) {
 	base, err := readSetting(a.ctx, l, settingBaseURL)

@@ -22,15 +22,11 @@ type keysList struct {
 
 // Run prints one line a key, the oldest first.
 func (c *keysList) Run(a *app) error {
-	i, err := a.open(c.place, options{})
+	i, is, err := a.openFor(c.place, c.Issuer)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	is, err := i.OnlyIssuer(a.ctx, c.Issuer)
-	if err != nil {
-		return err
-	}
 	list, err := i.keys(a.ctx, is.Slug)
 	if err != nil {
 		return err
@@ -65,15 +61,11 @@ type keysRotate struct {
 
 // Run rotates and prints the new keys.
 func (c *keysRotate) Run(a *app) error {
-	i, err := a.open(c.place, options{})
+	i, is, err := a.openFor(c.place, c.Issuer)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	is, err := i.OnlyIssuer(a.ctx, c.Issuer)
-	if err != nil {
-		return err
-	}
 	fresh, err := i.RotateKeys(a.ctx, actor(), is.Slug)
 	if err != nil {
 		return err

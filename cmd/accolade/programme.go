@@ -76,15 +76,11 @@ func (c *programmeLoad) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	i, err := a.open(c.place, options{})
+	i, is, err := a.openFor(c.place, c.Issuer)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	is, err := i.OnlyIssuer(a.ctx, c.Issuer)
-	if err != nil {
-		return err
-	}
 	loaded, err := i.LoadProgramme(a.ctx, actor(), is.Slug, data)
 	var refused *issuer.CatalogueError
 	if errors.As(err, &refused) {

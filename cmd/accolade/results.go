@@ -42,15 +42,11 @@ type resultsRecord struct {
 
 // Run records the result and signs what it earned.
 func (c *resultsRecord) Run(a *app) error {
-	i, err := a.open(c.place, options{})
+	i, is, err := a.openFor(c.place, c.Issuer)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	is, err := i.OnlyIssuer(a.ctx, c.Issuer)
-	if err != nil {
-		return err
-	}
 	recorded, err := i.RecordResult(a.ctx, is.Slug, issuer.Result{
 		Provider: c.Provider, ResultID: c.ResultID, Exam: c.Exam, TakenAt: c.TakenAt, Outcome: issuer.Outcome(c.Outcome),
 		Score: c.Score, Delivery: c.Delivery, Language: c.Language,
@@ -90,15 +86,11 @@ type resultsImport struct {
 // Run records every row that it can, says of each what became of it, and signs
 // what was earned. Mail goes out by a running serve.
 func (c *resultsImport) Run(a *app) error {
-	i, err := a.open(c.place, options{})
+	i, is, err := a.openFor(c.place, c.Issuer)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	is, err := i.OnlyIssuer(a.ctx, c.Issuer)
-	if err != nil {
-		return err
-	}
 	in, err := a.input(c.File)
 	if err != nil {
 		return err

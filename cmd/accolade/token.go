@@ -25,15 +25,11 @@ type tokenCreate struct {
 
 // Run prints the token as the last line of standard output.
 func (c *tokenCreate) Run(a *app) error {
-	i, err := a.open(c.place, options{})
+	i, is, err := a.openFor(c.place, c.Issuer)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	is, err := i.OnlyIssuer(a.ctx, c.Issuer)
-	if err != nil {
-		return err
-	}
 	var expires time.Time
 	if c.Expires != "" {
 		if expires, err = time.Parse(time.RFC3339, c.Expires); err != nil {
