@@ -61,10 +61,11 @@ func (s *Service) credential(d draft) *openbadges.AchievementCredential {
 		ValidUntil:  openbadges.At(d.award.ExpiresAt),
 		AwardedDate: openbadges.At(d.award.AttainedAt),
 		Subject: openbadges.AchievementSubject{
-			ID:          d.ids.subject,
-			Type:        []string{"AchievementSubject"},
-			Identifier:  identifiers(d),
-			Achievement: s.achievement(d.issuer, d.achievement, d.facts),
+			ID:            d.ids.subject,
+			Type:          []string{"AchievementSubject"},
+			Identifier:    identifiers(d),
+			Achievement:   s.achievement(d.issuer, d.achievement, d.facts),
+			LicenseNumber: LicenceNumber(d.award.ID),
 		},
 		Evidence: []openbadges.Evidence{{
 			ID:          s.urls.Assertion(d.award.ID),
@@ -125,12 +126,18 @@ func (s *Service) otherAddresses(ctx context.Context, tx *ledger.Tx, w ledger.Aw
 
 // profile is the issuer as it stands in credentials.
 func (s *Service) profile(is ledger.Issuer) openbadges.Profile {
+	others := []openbadges.IdentifierEntry{{
+		Type: "IdentifierEntry", Identifier: s.urls.OB2Issuer(is.Slug), IdentifierType: "identifier",
+	}}
+	if page := SettingsOf(is).LinkedInID; page != "" { // wallets find the issuer's logo by it
+		others = append(others, openbadges.IdentifierEntry{
+			Type: "IdentifierEntry", Identifier: page, IdentifierType: "ext:LinkedIn:organizationId",
+		})
+	}
 	return openbadges.Profile{
 		ID: is.ID, Type: []string{"Profile"}, Name: is.Name, URL: is.URL, Email: is.Email, Description: is.Description,
-		Image: image(s.urls.Issuer(is.Slug, "/image.png"), is.Name),
-		OtherIdentifier: []openbadges.IdentifierEntry{{
-			Type: "IdentifierEntry", Identifier: s.urls.OB2Issuer(is.Slug), IdentifierType: "identifier",
-		}},
+		Image:           image(s.urls.Issuer(is.Slug, "/image.png"), is.Name),
+		OtherIdentifier: others,
 	}
 }
 
