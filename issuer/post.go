@@ -100,8 +100,10 @@ func (s *Service) compose(ctx context.Context, m ledger.Mail, p *Publication) (*
 		return nil, err
 	}
 	a := mail.Award{
-		ID: m.MessageID, Date: s.Now(), From: p.Issuer.Email, ReplyTo: p.Issuer.Email, To: m.Recipient, ToName: p.Award.Name,
-		Issuer: p.Issuer.Name, IssuerSlug: p.Issuer.Slug, IssuerURL: p.Issuer.URL, Colour: p.Issuer.Colour,
+		Letter: mail.Letter{
+			ID: m.MessageID, Date: s.Now(), From: p.Issuer.Email, ReplyTo: p.Issuer.Email, To: m.Recipient, ToName: p.Award.Name,
+			Issuer: p.Issuer.Name, IssuerSlug: p.Issuer.Slug, IssuerURL: p.Issuer.URL, Colour: p.Issuer.Colour,
+		},
 		Achievement: p.Facts.Title, PictureURL: s.urls.Achievement(p.Achievement.Slug, fmt.Sprintf("/image.png?size=%d", mailPicture)),
 		AttainedAt: p.Award.AttainedAt, ExpiresAt: p.Award.ExpiresAt, BadgeURL: s.urls.Badge(p.Award.ID, ""),
 	}

@@ -18,20 +18,70 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-func sampleAward() mail.Award {
-	return mail.Award{
-		ID: "4kV2sample@badges.example.org", Date: time.Date(2026, 11, 25, 9, 30, 0, 0, time.UTC),
+var sampleTime = time.Date(2026, 11, 25, 9, 30, 0, 0, time.UTC)
+
+func sampleLetter() mail.Letter {
+	return mail.Letter{
+		ID: "4kV2sample@badges.example.org", Date: sampleTime,
 		From: "badges@example.org", ReplyTo: "desk@example.org", To: "alex@example.org", ToName: "Alex Sample",
 		Issuer: "Sample Programme", IssuerSlug: "sample-programme", IssuerURL: "https://example.org/",
-		Achievement: "Network Administrator Associate",
-		PictureURL:  "https://badges.example.org/achievements/network-administrator-associate/image.png",
-		AttainedAt:  time.Date(2026, 11, 24, 16, 0, 0, 0, time.UTC), ExpiresAt: time.Date(2027, 11, 24, 16, 0, 0, 0, time.UTC),
+	}
+}
+
+// stoppableLetter is one that its recipient may want no more of.
+func stoppableLetter() mail.Letter {
+	l := sampleLetter()
+	l.OptOutURL = "https://badges.example.org/u/5Jv8wYzAbCdEfGhJkLmNpQ"
+	l.OptOutMail, l.OptOutSubject = "bounces@example.org", "unsubscribe 5Jv8wYzAbCdEfGhJkLmNpQ"
+	return l
+}
+
+const samplePicture = "https://badges.example.org/achievements/network-administrator-associate/image.png"
+
+func sampleAward() mail.Award {
+	return mail.Award{
+		Letter: sampleLetter(), Achievement: "Network Administrator Associate", PictureURL: samplePicture,
+		AttainedAt: time.Date(2026, 11, 24, 16, 0, 0, 0, time.UTC), ExpiresAt: time.Date(2027, 11, 24, 16, 0, 0, 0, time.UTC),
 		ClaimURL:   "https://badges.example.org/claim/5Jv8wYzAbCdEfGhJkLmNpQ",
 		ClaimUntil: time.Date(2026, 12, 9, 9, 30, 0, 0, time.UTC),
 		BadgeURL:   "https://badges.example.org/badges/7Yk3mNpQrStUvWxYz12345",
 	}
 }
 
+func sampleConfirmation() mail.Confirmation {
+	return mail.Confirmation{
+		Letter: sampleLetter(), Link: "https://badges.example.org/confirm/5Jv8wYzAbCdEfGhJkLmNpQ", Code: "048213",
+		Until: sampleTime.Add(time.Hour), Achievement: "Network Administrator Associate", AchievementIssuer: "Sample Programme", PictureURL: samplePicture,
+	}
+}
+
+func sampleFind(n int) mail.Find {
+	f := mail.Find{Letter: sampleLetter(), Until: sampleTime.Add(14 * 24 * time.Hour), FindURL: "https://badges.example.org/find"}
+	for i := range n {
+		f.Waiting = append(f.Waiting, mail.Waiting{
+			Achievement: "Network Administrator " + []string{"Associate", "Professional", "Expert"}[i%3], Issuer: "Sample Programme",
+			AttainedAt: sampleTime.AddDate(0, -i, 0), ClaimURL: "https://badges.example.org/claim/5Jv8wYzAbCdEfGhJkLmNp" + string(rune('A'+i)),
+		})
+	}
+	return f
+}
+
+func sampleNotice(kind mail.NoticeKind) mail.Notice {
+	n := mail.Notice{Letter: sampleLetter(), Kind: kind, Detail: "alex.private@example.com", At: sampleTime, Link: "https://badges.example.org/me/account"}
+	switch kind {
+	case mail.PasskeyAdded, mail.PasskeyRemoved:
+		n.Detail = "Alex’s phone"
+	case mail.SignInLinked:
+		n.Detail = "Example University"
+	case mail.AccountsMerged:
+		n.Until = sampleTime.AddDate(0, 0, 14)
+	case mail.AccountDeleted:
+		n.Detail, n.Link = "", "https://badges.example.org/"
+	}
+	return n
+}
+
+// kinds compose mails about an award.
 var kinds = map[string]func(string, mail.Award) (*mail.Message, error){
 	"award": mail.ComposeAward, "revocation": mail.ComposeRevocation, "correction": mail.ComposeCorrection,
 }
@@ -39,6 +89,11 @@ var kinds = map[string]func(string, mail.Award) (*mail.Message, error){
 func mustCompose(tb testing.TB, kind, locale string, a mail.Award) *mail.Message {
 	tb.Helper()
 	m, err := kinds[kind](locale, a)
+	return mustBeSendable(tb, m, err)
+}
+
+func mustBeSendable(tb testing.TB, m *mail.Message, err error) *mail.Message {
+	tb.Helper()
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -48,17 +103,52 @@ func mustCompose(tb testing.TB, kind, locale string, a mail.Award) *mail.Message
 	return m
 }
 
+// everyMail composes one mail of every kind that there is.
+func everyMail(tb testing.TB, locale string) map[string]*mail.Message {
+	tb.Helper()
+	all := map[string]*mail.Message{}
+	add := func(kind string, m *mail.Message, err error) { all[kind] = mustBeSendable(tb, m, err) }
+	for kind, compose := range kinds {
+		a := sampleAward()
+		if kind != "award" {
+			a.Reason = "The exam sitting was voided."
+		}
+		m, err := compose(locale, a)
+		add(kind, m, err)
+	}
+	reminder := sampleAward()
+	reminder.Letter = stoppableLetter()
+	m, err := mail.ComposeReminder(locale, reminder)
+	add("reminder", m, err)
+	m, err = mail.ComposeConfirmation(locale, sampleConfirmation())
+	add("confirmation", m, err)
+	address := sampleConfirmation()
+	address.Achievement, address.PictureURL = "", ""
+	m, err = mail.ComposeConfirmation(locale, address)
+	add("confirmation-address", m, err)
+	m, err = mail.ComposeSignIn(locale, sampleConfirmation())
+	add("sign-in", m, err)
+	for kind, n := range map[string]int{"find-nothing": 0, "find-one": 1, "find-three": 3} {
+		m, err = mail.ComposeFind(locale, sampleFind(n))
+		add(kind, m, err)
+	}
+	for _, kind := range []mail.NoticeKind{
+		mail.AddressAdded, mail.AddressRemoved, mail.PasskeyAdded, mail.PasskeyRemoved, mail.SignInLinked, mail.AccountsMerged, mail.MergeUndone, mail.AccountDeleted,
+	} {
+		m, err = mail.ComposeNotice(locale, sampleNotice(kind))
+		add("notice-"+string(kind), m, err)
+	}
+	return all
+}
+
 func TestComposeGolden(t *testing.T) {
 	t.Parallel()
-	for kind := range kinds {
-		for _, locale := range []string{"en", "zh-CN"} {
-			a := sampleAward()
-			if kind != "award" {
-				a.Reason = "The exam sitting was voided."
-			}
-			m := mustCompose(t, kind, locale, a)
+	for _, locale := range []string{"en", "zh-CN"} {
+		for kind, m := range everyMail(t, locale) {
 			golden(t, kind+"."+locale+".txt", "Subject: "+m.Subject+"\n\n"+m.Text)
-			golden(t, kind+"."+locale+".html", m.HTML)
+			if kind == "award" || kind == "confirmation" || kind == "find-three" {
+				golden(t, kind+"."+locale+".html", m.HTML)
+			}
 		}
 	}
 }

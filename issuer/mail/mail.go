@@ -1,18 +1,19 @@
 // Package mail writes the mails that a programme sends to those who earn its
 // badges, and delivers them.
 //
-// [ComposeAward], [ComposeRevocation] and [ComposeCorrection] make a [Message]
-// in the earner's language out of the templates in assets/mail: a text part
-// first and an HTML part beside it, each complete without the other. A [Sender]
-// delivers one message: [SMTP] to a server, [Folder] into a folder of .eml files.
-// [Temporary] tells whether it is worth trying again, and [Delay] when.
+// The Compose functions, one for each kind of mail, make a [Message] in the
+// recipient's language out of one layout and the words in assets/mail: a text
+// part first and an HTML part beside it, each complete without the other. A
+// [Sender] delivers one message: [SMTP] to a server, [Folder] into a folder of
+// .eml files. [Temporary] tells whether it is worth trying again, and [Delay]
+// when.
 //
 // A message goes to exactly one address. Nothing that a message is given can add
 // a header or a recipient: what names carry of line breaks is taken out when a
 // mail is composed, and whatever else holds one is refused. There are no
-// attachments, no tracking and no link but to the programme's own pages. Of the
-// mails here none carries List-Unsubscribe: that header is for reminders, renewal
-// notices and news, which one may want no more of.
+// attachments, no tracking and no link but to the programme's own pages. Only
+// mails that one may want no more of, such as reminders, carry List-Unsubscribe;
+// those that confirm, warn or tell of a revocation do not.
 package mail
 
 import (
@@ -41,11 +42,12 @@ type Sender interface {
 type Message struct {
 	ID string // Message-ID without angle brackets, "outbox-id@own-domain"; the same at every attempt
 
-	From     string // address of the sender; also the envelope's
-	FromName string // the programme's name
-	ReplyTo  string // address of the programme's desk; empty leaves the header out
-	To       string // the one recipient's address
-	ToName   string // how the recipient is called; may be empty
+	From       string // address of the sender
+	FromName   string // the programme's name
+	ReplyTo    string // address of the programme's desk; empty leaves the header out
+	ReturnPath string // the envelope's sender, where bounces go; default: From
+	To         string // the one recipient's address
+	ToName     string // how the recipient is called; may be empty
 
 	Subject string
 	Text    string // first part, text/plain
@@ -108,8 +110,8 @@ func (m *Message) check() error {
 	if !found || !isDotAtom(local) || !isDotAtom(domain) {
 		return fault("its id is no Message-ID; give it the form outbox-id@own-domain")
 	}
-	for _, a := range []struct{ field, address string }{{"from", m.From}, {"to", m.To}, {"reply-to", m.ReplyTo}} {
-		if a.address == "" && a.field == "reply-to" {
+	for _, a := range []struct{ field, address string }{{"from", m.From}, {"to", m.To}, {"reply-to", m.ReplyTo}, {"return path", m.ReturnPath}} {
+		if a.address == "" && a.field != "from" && a.field != "to" {
 			continue
 		}
 		if err := CheckAddress(a.address); err != nil {

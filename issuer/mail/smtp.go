@@ -287,7 +287,7 @@ func (s *SMTP) auth(c *smtp.Client) (smtp.Auth, error) {
 // deliver runs one mail transaction (RFC 5321 section 3.3).
 func (n *session) deliver(ctx context.Context, m *Message, body []byte) error {
 	defer n.within(ctx)()
-	from, err := n.path(m.From)
+	from, err := n.path(cmp.Or(m.ReturnPath, m.From))
 	if err != nil {
 		return err
 	}
@@ -308,7 +308,7 @@ func (n *session) deliver(ctx context.Context, m *Message, body []byte) error {
 			n.close()
 			return &DeliveryError{Step: "sender", Code: code, Temp: true, Err: fmt.Errorf("%w: %w", errStale, plain(ctx, err))}
 		}
-		refused := fail("sender "+m.From, err)
+		refused := fail("sender "+cmp.Or(m.ReturnPath, m.From), err)
 		refused.Temp = true // it is the programme's address that the server does not like
 		return refused
 	}

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	htmltemplate "html/template"
@@ -26,23 +27,34 @@ var languages = []language.Tag{language.English, language.MustParse("zh-CN")}
 type words struct {
 	Language            string
 	Date                string // layout of package time
+	Moment              string // likewise, with the time of day
 	Quote               string // a format for the achievement's name
 	Separator           string // between a label and its value
 	Greeting            string
 	GreetingWithoutName string
-	Labels              struct{ Badge, Issuer, Attained, Expires, Never, Next, Address, Reason string }
-	Mails               map[string]struct {
-		Subject, Preview, Headline, Lead string
-		Button, Hint                     string
-		Next                             []string
-		Home, Why, Contact, OptOut       string
-	}
+	Labels              struct{ Badge, Issuer, Attained, Expires, Never, Next, Address, Reason, Code, When, What string }
+	Account             footer // of mails about an account that say nothing else
+	Mails               map[string]mailWords
 }
+
+// mailWords are the words of one kind of mail.
+type mailWords struct {
+	Subject, Preview, Headline, Lead string
+	Button, Hint                     string
+	Next                             []string
+	Home                             string
+	footer
+}
+
+// footer says why somebody gets a mail, whom to ask, and how to stop it.
+type footer struct{ Why, Contact, OptOut string }
 
 // sentence is what the sentences of words may name.
 type sentence struct {
-	Name, Issuer, Achievement, Quoted, ClaimUntil string
-	To, Contact, OptOutURL                        string
+	Name, Issuer, Achievement, Quoted string
+	Until, Detail                     string
+	To, Contact, OptOutURL            string
+	Count                             int
 }
 
 // page is what the layouts show.
@@ -50,8 +62,10 @@ type page struct {
 	Language, Subject, Preview              string
 	Greeting, Headline, Lead, Words         string
 	Facts                                   []fact
+	Badges                                  []badge
 	Separator                               string
 	Button, ButtonURL, Hint, AddressLabel   string
+	Code, CodeLabel                         string
 	NextTitle                               string
 	Next                                    []string
 	Home, BadgeURL                          string
@@ -61,6 +75,9 @@ type page struct {
 }
 
 type fact struct{ Label, Value string }
+
+// badge is one of several that a mail lists.
+type badge struct{ Name, From, URL string }
 
 // loaded are the parsed files of assets/mail.
 type loaded struct {
@@ -99,59 +116,47 @@ func load(files fs.FS) (*loaded, error) {
 	return t, nil
 }
 
-// page puts a's facts into the words of the best language for locale.
-func (t *loaded) page(locale, kind string, a Award) (*page, error) {
+// wordsFor returns the words of the best language for locale.
+func wordsFor(locale string) (*words, error) {
+	t, err := templates()
+	if err != nil {
+		return nil, err
+	}
 	_, index := language.MatchStrings(t.matcher, locale)
-	w := t.words[index]
+	return &t.words[index], nil
+}
+
+func (w *words) date(at time.Time) string   { return at.UTC().Format(w.Date) }
+func (w *words) moment(at time.Time) string { return at.UTC().Format(w.Moment) }
+
+// sentence is what a letter gives to the sentences of every kind.
+func (l *Letter) sentence(w *words) sentence {
+	return sentence{Name: isolate(l.ToName), Issuer: isolate(l.Issuer), To: l.To, Contact: l.ReplyTo, OptOutURL: l.OptOutURL}
+}
+
+// page fills s into the words of a kind.
+func (w *words) page(kind string, l Letter, s sentence) (*page, error) {
 	m, ok := w.Mails[kind]
 	if !ok {
 		return nil, fmt.Errorf("words.%s.json has no mail %q", w.Language, kind)
 	}
-	date := func(at time.Time) string { return at.UTC().Format(w.Date) }
-	s := sentence{
-		Name: isolate(a.ToName), Issuer: isolate(a.Issuer), Achievement: isolate(a.Achievement),
-		Quoted: isolate(fmt.Sprintf(w.Quote, a.Achievement)), To: a.To, Contact: a.ReplyTo, OptOutURL: a.OptOutURL,
-	}
-	if !a.ClaimUntil.IsZero() {
-		s.ClaimUntil = date(a.ClaimUntil)
-	}
 	f := filler{data: s}
 	greeting := w.Greeting
-	if a.ToName == "" {
+	if l.ToName == "" {
 		greeting = w.GreetingWithoutName
 	}
 	p := &page{
 		Language: w.Language, Subject: f.fill(m.Subject), Preview: f.fill(m.Preview),
 		Greeting: f.fill(greeting), Headline: f.fill(m.Headline), Lead: f.fill(m.Lead),
 		Button: f.fill(m.Button), Hint: f.fill(m.Hint), AddressLabel: w.Labels.Address,
-		NextTitle: w.Labels.Next, Home: f.fill(m.Home), BadgeURL: a.BadgeURL,
-		Issuer: s.Issuer, IssuerURL: a.IssuerURL, Why: f.fill(m.Why), Contact: f.fill(m.Contact), OptOut: f.fill(m.OptOut),
-		Colour: a.Colour, OnColour: textOn(a.Colour),
-		PictureURL: a.PictureURL, PictureAlt: w.Labels.Badge + w.Separator + a.Achievement,
-		Separator: w.Separator,
+		NextTitle: w.Labels.Next, Home: f.fill(m.Home), Issuer: s.Issuer, IssuerURL: l.IssuerURL,
+		Why: f.fill(cmp.Or(m.Why, w.Account.Why)), Contact: f.fill(cmp.Or(m.Contact, w.Account.Contact)), OptOut: f.fill(cmp.Or(m.OptOut, w.Account.OptOut)),
+		Colour: l.Colour, OnColour: textOn(l.Colour), Separator: w.Separator,
 	}
 	for _, step := range m.Next {
 		p.Next = append(p.Next, f.fill(step))
 	}
 	p.Subject = strings.NewReplacer(firstStrongIsolate, "", popIsolate, "").Replace(p.Subject)
-	switch p.ButtonURL = a.BadgeURL; {
-	case kind == "award":
-		p.ButtonURL, p.Words = a.ClaimURL, a.Words
-	case kind == "correction" && a.ClaimURL != "":
-		p.ButtonURL = a.ClaimURL // shows the badge to its earner while it is private
-	}
-	p.Facts = []fact{{w.Labels.Badge, s.Achievement}, {w.Labels.Issuer, s.Issuer}, {w.Labels.Attained, date(a.AttainedAt)}}
-	switch {
-	case kind == "revocation":
-		p.PictureURL = "" // nothing to show off
-	case a.ExpiresAt.IsZero():
-		p.Facts = append(p.Facts, fact{w.Labels.Expires, w.Labels.Never})
-	default:
-		p.Facts = append(p.Facts, fact{w.Labels.Expires, date(a.ExpiresAt)})
-	}
-	if kind != "award" && a.Reason != "" {
-		p.Facts = append(p.Facts, fact{w.Labels.Reason, isolate(a.Reason)})
-	}
 	return p, f.err
 }
 
