@@ -118,7 +118,11 @@ func (s *Service) picture(p *Publication, size int, state art.State) ([]byte, er
 // LivePicture returns the picture of a public award as it stands now: plain,
 // or marked as expiring soon, expired, suspended or revoked.
 func (s *Service) LivePicture(ctx context.Context, id string, size int) (*Document, error) {
-	p, err := s.Publication(ctx, id)
+	return s.livePicture(ctx, id, size, s.Publication)
+}
+
+func (s *Service) livePicture(ctx context.Context, id string, size int, see seer) (*Document, error) {
+	p, err := see(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +172,11 @@ func (s *Service) IssuerPicture(ctx context.Context, slug string) (*Document, er
 
 // Card returns the social card of a public award, 1200 by 630.
 func (s *Service) Card(ctx context.Context, id string) (*Document, error) {
-	p, err := s.Publication(ctx, id)
+	return s.card(ctx, id, s.Publication)
+}
+
+func (s *Service) card(ctx context.Context, id string, see seer) (*Document, error) {
+	p, err := see(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +201,11 @@ func (s *Service) Card(ctx context.Context, id string) (*Document, error) {
 
 // QR returns the QR code of a public award's address as PNG.
 func (s *Service) QR(ctx context.Context, id string, size int) (*Document, error) {
-	if _, err := s.Publication(ctx, id); err != nil {
+	return s.qr(ctx, id, size, s.Publication)
+}
+
+func (s *Service) qr(ctx context.Context, id string, size int, see seer) (*Document, error) {
+	if _, err := see(ctx, id); err != nil {
 		return nil, err
 	}
 	side := min(max(size, 100), 1200)

@@ -110,7 +110,8 @@ func (s *Service) signedPublication(ctx context.Context, id string, see seer) (*
 	return see(ctx, id)
 }
 
-// seer is Publication or AnyPublication.
+// seer decides whether somebody may see an award: Publication, AnyPublication, or
+// what a [Sight] sees.
 type seer func(ctx context.Context, id string) (*Publication, error)
 
 // CredentialJSON returns the newest edition of a public award as OB 3.0 with
@@ -232,7 +233,11 @@ func (s *Service) bakedSVG(ctx context.Context, id string, see seer) (*Document,
 // BakedOB2SVG returns a public award's picture as SVG with its OB 2.0 JWS: one
 // element cannot carry the namespaces of both generations.
 func (s *Service) BakedOB2SVG(ctx context.Context, id string) (*Document, error) {
-	p, err := s.signedPublication(ctx, id, s.Publication)
+	return s.bakedOB2SVG(ctx, id, s.Publication)
+}
+
+func (s *Service) bakedOB2SVG(ctx context.Context, id string, see seer) (*Document, error) {
+	p, err := s.signedPublication(ctx, id, see)
 	if err != nil {
 		return nil, err
 	}
