@@ -2,7 +2,7 @@
 // templates, words in each language, example programmes. Each kind has a folder
 // and a small Go file that embeds it and hands it out as an [io/fs.FS]:
 // [Mail] for the layouts and words of mails, [Pages] for the templates of pages,
-// [Static] for what browsers load beside them, [OpenAPI] for the description of
+// [Locales] for their words, [Static] for what browsers load beside them, [OpenAPI] for the description of
 // the API. The package has no logic; who reads
 // a file knows what it means.
 package assets

@@ -59,7 +59,7 @@ func (s *server) openAPI(c echo.Context) error {
 
 func (s *server) apiPage(c echo.Context) error {
 	p := s.api.page
-	p.base = s.base("API")
+	p.base = s.base(c, "API")
 	p.NoIndex, p.Canonical = false, s.Issuer.URLs().Base()+"/api"
 	p.Description = "Report exam results, look after awards and verify badges from another program."
 	p.Document = s.Issuer.URLs().Base() + "/api/v1/openapi.json"

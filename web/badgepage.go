@@ -46,14 +46,16 @@ func (s *server) badgePage(c echo.Context, id string) error {
 	}
 	h := c.Response().Header()
 	h.Set("Link", "<"+s.Issuer.URLs().Badge(id, ".json")+`>; rel="alternate"; type="`+issuer.TypeOB3+`"`)
-	key := s.pages.key(pageMoment(p, s.Issuer.Now()))
+	l := s.language(c)
+	h.Set("Content-Language", l.Tag)
+	key := s.pages.key(l, pageMoment(p, s.Issuer.Now()))
 	h.Set("ETag", key)
 	if matches(c.Request().Header.Get("If-None-Match"), key) {
 		h.Set("Cache-Control", "no-cache")
 		c.Response().WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	body, err := s.rendered.get(key, func() ([]byte, error) { return s.renderBadge(ctx, id) })
+	body, err := s.rendered.get(key, func() ([]byte, error) { return s.renderBadge(ctx, l, id) })
 	if err != nil {
 		h.Del("ETag")
 		return err
@@ -71,7 +73,7 @@ func pageMoment(p *issuer.Publication, now time.Time) string {
 
 // renderBadge makes the page of a public award. Its verdict is that of the
 // public verifier on the signed credential; all that it needs is here.
-func (s *server) renderBadge(ctx context.Context, id string) ([]byte, error) {
+func (s *server) renderBadge(ctx context.Context, l *locale, id string) ([]byte, error) {
 	doc, err := s.Issuer.CredentialJSON(ctx, id)
 	if err != nil {
 		return nil, err
@@ -86,17 +88,17 @@ func (s *server) renderBadge(ctx context.Context, id string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := s.describe(p)
+	page := s.describe(l, p)
 	page.Report = report
-	return s.pages.render("badge.html", page)
+	return s.pages.render(l, "badge.html", page)
 }
 
 // describe gathers what a page says of an award but for its verdict.
-func (s *server) describe(p *issuer.Publication) badgePage {
+func (s *server) describe(l *locale, p *issuer.Publication) badgePage {
 	u := s.Issuer.URLs()
 	id := p.Award.ID
 	page := badgePage{
-		base: s.base(p.Facts.Title), Badge: p, URL: u.Badge(id, ""), Criteria: p.Facts.Criteria, Kind: kindWord(p.Achievement.Kind),
+		base: base{Title: p.Facts.Title, Site: u.Base(), Back: s.here(u.Badge(id, ""))}, Badge: p, URL: u.Badge(id, ""), Criteria: p.Facts.Criteria, Kind: kindWord(p.Achievement.Kind),
 		Achievement: link{p.Facts.Title, s.here(u.Achievement(p.Achievement.Slug, ""))},
 		Issuer:      link{p.Issuer.Name, s.here(u.Issuer(p.Issuer.Slug, ""))},
 		Picture:     s.here(u.Badge(id, "/image.png")),
@@ -113,8 +115,7 @@ func (s *server) describe(p *issuer.Publication) badgePage {
 	}
 	page.ExpiresSoon = issuer.ExpiresSoon(p.Award, s.Issuer.Now())
 	page.Canonical = page.URL
-	page.Description = shorten(p.Award.Name+" earned this from "+p.Issuer.Name+" on "+longDate(p.Award.AttainedAt)+".", 300)
-	page.NoIndex = false
+	page.Description = shorten(p.Award.Name+" earned this from "+p.Issuer.Name+" on "+l.Date(p.Award.AttainedAt)+".", 300)
 	page.Share = &shareHead{
 		Title: shorten(p.Facts.Title, 200),
 		Image: u.Badge(id, "/card.png") + "?v=" + strconv.Itoa(p.Award.Version) + "-" + string(p.Status), ImageAlt: p.Facts.Title + ", earned by " + p.Award.Name,
@@ -187,12 +188,12 @@ func (s *server) embed(c echo.Context) error {
 	p, err := s.Issuer.Publication(c.Request().Context(), c.Param("id"))
 	if errors.Is(err, issuer.ErrNotPublished) {
 		c.Response().Header().Set("Cache-Control", "no-store")
-		return s.page(c, http.StatusNotFound, "embed.html", badgePage{base: s.base("Not public")})
+		return s.page(c, http.StatusNotFound, "embed.html", badgePage{base: s.base(c, "Not public")})
 	}
 	if err != nil {
 		return err
 	}
-	page := s.describe(p)
+	page := s.describe(s.language(c), p)
 	page.NoIndex = true
 	return s.page(c, http.StatusOK, "embed.html", page)
 }

@@ -23,8 +23,8 @@ func (s *server) claim(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page := claimPage{badgePage: s.describe(p), Token: token}
-	page.NoIndex, page.Canonical, page.Share = true, "", nil
+	page := claimPage{badgePage: s.describe(s.language(c), p), Token: token}
+	page.NoIndex, page.Canonical, page.Share, page.Back = true, "", nil, comeBack(c)
 	page.Picture = s.here(s.Issuer.URLs().Achievement(p.Achievement.Slug, "/image.png"))
 	page.Files = fileList(func(format issuer.Format) string {
 		return s.here(s.Issuer.URLs().Claim(token)) + "/" + string(format)

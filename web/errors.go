@@ -27,6 +27,22 @@ type statusError struct {
 
 func (e *statusError) Error() string { return e.title + ": " + e.detail }
 
+// fault is an error that is meant for the person who asked, in their language:
+// the text KEY.title says what is wrong, KEY.detail what to do.
+type fault struct {
+	status int
+	key    string
+	pairs  []any // name and value of what the texts hold
+	fields []issuer.FieldError
+}
+
+func (f *fault) Error() string { return strings.TrimSpace(f.key + " " + fmt.Sprintln(f.pairs...)) }
+
+// in says the fault in a language.
+func (f *fault) in(l *locale) *statusError {
+	return &statusError{f.status, l.T(f.key+".title", f.pairs...), l.T(f.key+".detail", f.pairs...), f.fields}
+}
+
 // problem is the JSON form of an error (RFC 9457).
 type problem struct {
 	Type   string         `json:"type"`
@@ -45,6 +61,7 @@ type problemField struct {
 // not meant for people is logged under a number that they can quote.
 func (s *server) explain(c echo.Context, err error) *statusError {
 	var told *statusError
+	var spoken *fault
 	var invalid *issuer.InvalidError
 	var conflict *issuer.ConflictError
 	var scope *issuer.ErrScope
@@ -53,6 +70,12 @@ func (s *server) explain(c echo.Context, err error) *statusError {
 	switch {
 	case errors.As(err, &told):
 		return told
+	case errors.As(err, &spoken):
+		l := s.pages.languages.list[0]
+		if wantsPage(c) {
+			l = s.language(c)
+		}
+		return spoken.in(l)
 	case errors.As(err, &invalid):
 		return &statusError{http.StatusUnprocessableEntity, "The input is not right", invalid.Error(), invalid.Fields}
 	case errors.As(err, &conflict):
@@ -109,7 +132,9 @@ func (s *server) fail(err error, c echo.Context) {
 		h.Set("WWW-Authenticate", `Bearer realm="accolade"`)
 	}
 	if wantsPage(c) {
-		err = s.page(c, e.status, "error.html", errorPage{base: s.base(e.title), Detail: e.detail, Status: e.status})
+		p := errorPage{base: s.base(c, e.title), Detail: e.detail, Status: e.status}
+		p.Back = "" // what is not there looks the same at every address
+		err = s.page(c, e.status, "error.html", p)
 	} else {
 		err = writeProblem(c, e)
 	}

@@ -60,7 +60,7 @@ func (s *server) mailbox(c echo.Context) error {
 		}
 	}
 	slices.SortFunc(files, func(a, b aged) int { return b.at.Compare(a.at) })
-	p := mailboxPage{base: s.base("Mailbox"), More: max(0, len(files)-mailboxShown)}
+	p := mailboxPage{base: s.base(c, "Mailbox"), More: max(0, len(files)-mailboxShown)}
 	for _, f := range files[:min(len(files), mailboxShown)] {
 		l, err := s.letter(f.name)
 		if err != nil {
@@ -77,7 +77,7 @@ func (s *server) mailboxMessage(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set("Content-Security-Policy", strings.Replace(pageCSP, "base-uri", "frame-src 'self'; base-uri", 1))
-	return s.page(c, http.StatusOK, "letter.html", letterPage{base: s.base(l.Subject), Letter: l, HasHTML: l.html != ""})
+	return s.page(c, http.StatusOK, "letter.html", letterPage{base: s.base(c, l.Subject), Letter: l, HasHTML: l.html != ""})
 }
 
 // mailboxHTML is the HTML part alone, for the frame in the letter's page.

@@ -19,13 +19,17 @@ import (
 	"github.com/accolade-badges/accolade/verifier"
 )
 
-// pageSet is every page, parsed once.
+// pageSet is every page in every language, parsed once.
 type pageSet struct {
-	byName  map[string]*template.Template
-	static  *staticFiles
-	edition string             // changes with every template and static file
-	clean   *bluemonday.Policy // what Markdown may become
+	byName    map[pageName]*template.Template
+	static    *staticFiles
+	languages *languages
+	edition   string             // changes with every template, word and static file
+	clean     *bluemonday.Policy // what Markdown may become
 }
+
+// pageName is a page in a language.
+type pageName struct{ language, file string }
 
 // layout stands around every page but those that other sites frame; parts are
 // what several pages have in common.
@@ -36,7 +40,11 @@ func newPages() (*pageSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pageSet{static: files, byName: map[string]*template.Template{}, clean: bluemonday.StrictPolicy()}
+	words, err := newLanguages()
+	if err != nil {
+		return nil, err
+	}
+	p := &pageSet{static: files, languages: words, byName: map[pageName]*template.Template{}, clean: bluemonday.StrictPolicy()}
 	p.clean.AllowElements("p", "ul", "ol", "li", "em", "strong", "code", "br")
 	names, err := fs.Glob(assets.Pages(), "*.html")
 	if err != nil {
@@ -52,30 +60,30 @@ func newPages() (*pageSet, error) {
 		if name == layout || name == parts {
 			continue
 		}
-		t, err := template.New(name).Funcs(p.functions()).ParseFS(assets.Pages(), layout, parts, name)
-		if err != nil {
-			return nil, fmt.Errorf("page %s: %w", name, err)
+		for _, l := range words.list {
+			t, err := template.New(name).Funcs(p.functions()).Funcs(l.functions(words)).ParseFS(assets.Pages(), layout, parts, name)
+			if err != nil {
+				return nil, fmt.Errorf("page %s: %w", name, err)
+			}
+			p.byName[pageName{l.Tag, name}] = t
 		}
-		p.byName[name] = t
 	}
-	p.edition = hex.EncodeToString(sum.Sum(nil)) + files.addresses()
+	p.edition = hex.EncodeToString(sum.Sum(nil)) + words.edition + files.addresses()
 	return p, nil
 }
 
 func (p *pageSet) functions() template.FuncMap {
 	return template.FuncMap{
-		"static":     p.static.path,
-		"date":       longDate,
-		"headline":   headline,
-		"binding":    func(b verifier.Binding) string { return bindings[b] },
-		"check":      checkName,
-		"capital":    capital,
-		"text":       func(s any) string { return fmt.Sprint(s) },
-		"stampWords": func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") },
-		"sentence":   sentence,
-		"stamp":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"markdown":   p.markdown,
-		"words":      func(s any) string { return strings.ReplaceAll(fmt.Sprint(s), "_", " ") },
+		"static":   p.static.path,
+		"headline": headline,
+		"binding":  func(b verifier.Binding) string { return bindings[b] },
+		"check":    checkName,
+		"capital":  capital,
+		"text":     func(s any) string { return fmt.Sprint(s) },
+		"sentence": sentence,
+		"stamp":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"markdown": p.markdown,
+		"words":    func(s any) string { return strings.ReplaceAll(fmt.Sprint(s), "_", " ") },
 	}
 }
 
@@ -93,6 +101,7 @@ func (p *pageSet) markdown(text string) (template.HTML, error) {
 type base struct {
 	Title string
 	Site  string // base URL
+	Back  string // path to return to after choosing another language; empty: the choice is for this page
 	// Head of a page that can be shared; empty elsewhere.
 	Canonical, Description string
 	NoIndex                bool
@@ -108,16 +117,16 @@ type shareHead struct {
 	Schema                      template.JS // JSON-LD of schema.org
 }
 
-func (s *server) base(title string) base {
-	return base{Title: title, Site: s.Issuer.URLs().Base(), NoIndex: true}
+func (s *server) base(c echo.Context, title string) base {
+	return base{Title: title, Site: s.Issuer.URLs().Base(), Back: comeBack(c), NoIndex: true}
 }
 
 // pageCSP lets a page load what is ours and nothing else.
 const pageCSP = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // render makes a page into bytes.
-func (p *pageSet) render(name string, data any) ([]byte, error) {
-	t, ok := p.byName[name]
+func (p *pageSet) render(l *locale, name string, data any) ([]byte, error) {
+	t, ok := p.byName[pageName{l.Tag, name}]
 	if !ok {
 		return nil, fmt.Errorf("there is no page %s", name)
 	}
@@ -132,12 +141,14 @@ func (p *pageSet) render(name string, data any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// page renders a page, then writes it.
+// page renders a page in the reader's language, then writes it.
 func (s *server) page(c echo.Context, status int, name string, data any) error {
-	body, err := s.pages.render(name, data)
+	l := s.language(c)
+	body, err := s.pages.render(l, name, data)
 	if err != nil {
 		return err
 	}
+	c.Response().Header().Set("Content-Language", l.Tag)
 	return s.html(c, status, body)
 }
 
@@ -157,7 +168,9 @@ func (s *server) html(c echo.Context, status int, body []byte) error {
 
 // key turns what a page depends on into a strong ETag; it changes with every
 // template and style too.
-func (p *pageSet) key(moment string) string { return entityTag([]byte(p.edition + moment)) }
+func (p *pageSet) key(l *locale, moment string) string {
+	return entityTag([]byte(p.edition + l.Tag + moment))
+}
 
 // here makes one of our addresses relative to the host that was asked: a page
 // that is opened by another name of this machine loads nothing from elsewhere.
@@ -169,7 +182,7 @@ func (s *server) here(address string) string {
 }
 
 func (s *server) home(c echo.Context) error {
-	b := s.base("Open Badges that anyone can verify")
+	b := s.base(c, "Open Badges that anyone can verify")
 	b.NoIndex, b.Canonical = false, s.Issuer.URLs().Base()+"/"
 	b.Description = "Issue, claim, share and verify Open Badges."
 	list, err := s.Issuer.Issuers(c.Request().Context())

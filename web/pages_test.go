@@ -78,7 +78,7 @@ func TestEveryPageRenders(t *testing.T) {
 			t.Errorf("%s is rendered by no test", name)
 		}
 		for i, data := range pages[name] {
-			body, err := p.render(name, data)
+			body, err := p.render(p.languages.list[i%len(languageTags)], name, data)
 			switch text := string(body); {
 			case err != nil:
 				t.Errorf("%s, value %d: %v", name, i, err)
@@ -91,7 +91,7 @@ func TestEveryPageRenders(t *testing.T) {
 			}
 		}
 	}
-	if _, err := p.render("nothing.html", nil); err == nil {
+	if _, err := p.render(p.languages.list[0], "nothing.html", nil); err == nil {
 		t.Error("a page that is not there renders")
 	}
 }

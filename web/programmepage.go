@@ -49,7 +49,7 @@ func (s *server) achievementPage(c echo.Context) error {
 		return err
 	}
 	u := s.Issuer.URLs()
-	b := s.base(a.Facts.Title)
+	b := s.base(c, a.Facts.Title)
 	b.NoIndex, b.Canonical, b.Description = false, u.Achievement(a.Achievement.Slug, ""), a.Facts.Description
 	p := achievementPage{
 		base: b, Facts: *a, Issuer: link{a.Issuer.Name, s.here(u.Issuer(a.Issuer.Slug, ""))}, Kind: kindWord(a.Achievement.Kind),
@@ -78,7 +78,7 @@ func (s *server) issuerPage(c echo.Context) error {
 		return err
 	}
 	u := s.Issuer.URLs()
-	b := s.base(is.Name)
+	b := s.base(c, is.Name)
 	b.NoIndex, b.Canonical, b.Description = false, u.Issuer(is.Slug, ""), is.Description
 	p := issuerPage{base: b, Issuer: is, Picture: s.here(u.Issuer(is.Slug, "/image.png")), DID: s.here(u.Issuer(is.Slug, "/did.json"))}
 	for _, a := range list {

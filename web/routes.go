@@ -35,6 +35,7 @@ func (s *server) routes() []route {
 		{"GET", "/", everybody, "", s.home},
 		{"GET", "/verify", everybody, "", s.verifyPage},
 		{"POST", "/verify", everybody, "", s.verifyForm},
+		{"POST", "/language", everybody, "", s.setLanguage},
 
 		{"GET", "/badges/:id", whenPublic, "", s.badge},
 		{"GET", "/badges/:id/image.png", whenPublic, "", s.livePicture},

@@ -233,7 +233,7 @@ func (s *server) allowed(c echo.Context) error {
 // verifyPage is the public verifier; ?url= verifies an address again, so that a
 // report can be shared as a link.
 func (s *server) verifyPage(c echo.Context) error {
-	p := verifyPage{base: s.base("Verify a badge")}
+	p := verifyPage{base: s.base(c, "Verify a badge")}
 	if address := strings.TrimSpace(c.QueryParam("url")); address != "" {
 		if err := s.allowed(c); err != nil {
 			return err
@@ -260,7 +260,7 @@ func (s *server) verifyForm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := verifyPage{base: s.base("Verify a badge"), Input: in.URL}
+	p := verifyPage{base: s.base(c, "Verify a badge"), Input: in.URL}
 	p.show(r)
 	return s.page(c, http.StatusOK, "verify.html", p)
 }

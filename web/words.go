@@ -2,7 +2,6 @@ package web
 
 import (
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -59,5 +58,3 @@ func capital(text string) string {
 	}
 	return string(unicode.ToUpper(first)) + text[size:]
 }
-
-func longDate(t time.Time) string { return t.UTC().Format("2 January 2006") }
