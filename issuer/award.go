@@ -97,7 +97,7 @@ func (a *recording) newAward(facts ledger.Achievement, at, expires time.Time) le
 		ID: a.s.newID(), Issuer: a.issuer, Candidate: a.candidate.ID, Achievement: facts.Slug,
 		AchievementVersion: facts.Version, AttainedAt: at.UTC().Truncate(time.Second), ExpiresAt: expires,
 		Name:    FullName(a.candidate.GivenName, a.candidate.FamilyName),
-		Address: a.sit.Candidate.Email, Visibility: ledger.Private, CreatedAt: a.now,
+		Address: a.sit.Candidate.Email, Folded: folded(a.sit.Candidate.Email), Visibility: ledger.Private, CreatedAt: a.now,
 	}
 }
 

@@ -144,9 +144,9 @@ func (s *Service) Correct(ctx context.Context, actor, id string, c Correction, r
 	if strings.ContainsFunc(name, isControl) || len([]rune(name)) > 400 {
 		return &InvalidError{[]FieldError{{"name", "must be plain text of at most 400 characters"}}}
 	}
-	folded := ""
+	mailbox := ""
 	if email != "" {
-		if folded, err = FoldAddress(email); err != nil {
+		if mailbox, err = FoldAddress(email); err != nil {
 			return &InvalidError{[]FieldError{{"email", err.Error()}}}
 		}
 	}
@@ -167,16 +167,16 @@ func (s *Service) Correct(ctx context.Context, actor, id string, c Correction, r
 		if w.Name == before.Name && w.Address == before.Address {
 			return nil
 		}
-		if folded != "" {
+		if mailbox != "" {
 			candidate, err := tx.Candidate(ctx, w.Candidate)
 			if err != nil {
 				return err
 			}
-			if err := tx.AddAddress(ctx, candidate, email, folded, s.Now()); err != nil {
+			if err := tx.AddAddress(ctx, candidate, email, mailbox, s.Now()); err != nil {
 				return err
 			}
 		}
-		edition, err := tx.Correct(ctx, id, w.Name, w.Address)
+		edition, err := tx.Correct(ctx, id, w.Name, w.Address, folded(w.Address))
 		if err != nil {
 			return err
 		}

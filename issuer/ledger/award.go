@@ -24,6 +24,8 @@ type Award struct {
 	ExpiresAt          time.Time // zero: never
 	Name               string    // that it is issued to
 	Address            string    // e-mail that it is tied to
+	Folded             string    // the address as addresses are compared
+	Account            string    // id of its owner, or "" until it is claimed
 	Result             string    // id of the result that decided it, or ""
 	StatusList         string    // id
 	StatusIndex        int
@@ -36,30 +38,52 @@ type Award struct {
 	SuspensionReason string
 	RevokedAt        time.Time // zero while in force
 	RevocationReason string
+	RemindAt         time.Time // when the earner is to be reminded of it next; zero: never
+	Reminders        int       // sent so far
 	CreatedAt        time.Time
 	Version          int // from 1; rises with every change, for entity tags and caches
 }
 
-func scanAward(rows *sql.Rows, a *Award) error {
-	return rows.Scan(&a.ID, &a.Issuer, &a.Candidate, &a.Achievement, &a.AchievementVersion, timeColumn{&a.AttainedAt},
-		timeColumn{&a.ExpiresAt}, &a.Name, &a.Address, &a.Result, &a.StatusList, &a.StatusIndex, &a.Visibility, &a.Edition,
-		timeColumn{&a.ClaimedAt}, timeColumn{&a.DeclinedAt}, timeColumn{&a.SuspendedAt}, &a.SuspensionReason,
-		timeColumn{&a.RevokedAt}, &a.RevocationReason, timeColumn{&a.CreatedAt}, &a.Version)
+func scanAward(rows *sql.Rows, a *Award) error { return rows.Scan(a.fields()...) }
+
+// fields lists where the columns of [awardColumns] go.
+func (a *Award) fields() []any {
+	return []any{
+		&a.ID, &a.Issuer, &a.Candidate, &a.Achievement, &a.AchievementVersion,
+		timeColumn{&a.AttainedAt},
+		timeColumn{&a.ExpiresAt},
+		&a.Name, &a.Address, &a.Folded,
+		textColumn{&a.Account},
+		&a.Result, &a.StatusList, &a.StatusIndex,
+		&a.Visibility, &a.Edition,
+		timeColumn{&a.ClaimedAt},
+		timeColumn{&a.DeclinedAt},
+		timeColumn{&a.SuspendedAt},
+		&a.SuspensionReason,
+		timeColumn{&a.RevokedAt},
+		&a.RevocationReason,
+		timeColumn{&a.RemindAt},
+		&a.Reminders,
+		timeColumn{&a.CreatedAt},
+		&a.Version,
+	}
 }
 
-const awardColumns = `id, issuer, candidate, achievement, achievement_version, attained_at, expires_at, name, address, result,
-	status_list, status_index, visibility, edition, claimed_at, declined_at, suspended_at, suspension_reason, revoked_at,
-	revocation_reason, created_at, version`
+const awardColumns = `id, issuer, candidate, achievement, achievement_version, attained_at, expires_at, name, address, folded,
+	account, result, status_list, status_index, visibility, edition, claimed_at, declined_at, suspended_at, suspension_reason,
+	revoked_at, revocation_reason, remind_at, reminders, created_at, version`
 
 // AddAward inserts an award, and reports false where the candidate has this
-// attainment already. Its edition and version begin at 1.
+// attainment already. Its edition and version begin at 1, and nobody owns it: see
+// [Tx.ClaimAward].
 func (tx *Tx) AddAward(ctx context.Context, a Award) (bool, error) {
 	n, err := tx.exec(ctx, `insert into award (id, issuer, candidate, achievement, achievement_version, attained_at, expires_at,
-		name, address, result, status_list, status_index, visibility, created_at, edition, suspension_reason, revocation_reason, version)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, '', '', 1)
+		name, address, folded, result, status_list, status_index, visibility, remind_at, created_at, edition, suspension_reason,
+		revocation_reason, reminders, version)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, '', '', 0, 1)
 		on conflict (candidate, achievement, attained_at) do nothing`,
 		a.ID, a.Issuer, a.Candidate, a.Achievement, a.AchievementVersion, a.AttainedAt.UnixMicro(), instant(a.ExpiresAt),
-		a.Name, a.Address, a.Result, a.StatusList, a.StatusIndex, a.Visibility, a.CreatedAt.UnixMicro())
+		a.Name, a.Address, a.Folded, a.Result, a.StatusList, a.StatusIndex, a.Visibility, instant(a.RemindAt), a.CreatedAt.UnixMicro())
 	return n > 0, err
 }
 
@@ -141,10 +165,11 @@ func (tx *Tx) Reinstate(ctx context.Context, id string) (bool, error) {
 }
 
 // Correct changes whom an award is issued to, and returns the number of the
-// edition that is to be signed. [ErrConflict] where the award is revoked.
-func (tx *Tx) Correct(ctx context.Context, id, name, address string) (edition int, err error) {
-	n, err := tx.exec(ctx, `update award set name = $1, address = $2, edition = edition + 1, version = version + 1
-		where id = $3 and revoked_at is null`, name, address, id)
+// edition that is to be signed; folded is the address as addresses are compared.
+// [ErrConflict] where the award is revoked.
+func (tx *Tx) Correct(ctx context.Context, id, name, address, folded string) (edition int, err error) {
+	n, err := tx.exec(ctx, `update award set name = $1, address = $2, folded = $3, edition = edition + 1, version = version + 1
+		where id = $4 and revoked_at is null`, name, address, folded, id)
 	if err != nil {
 		return 0, err
 	}
@@ -153,20 +178,4 @@ func (tx *Tx) Correct(ctx context.Context, id, name, address string) (edition in
 		err = conflict("award %s is revoked and cannot be corrected", id)
 	}
 	return a.Edition, err
-}
-
-// Claim notes that the earner has taken an award. It reports false where they
-// had already.
-func (tx *Tx) Claim(ctx context.Context, id string, at time.Time) (bool, error) {
-	n, err := tx.exec(ctx, `update award set claimed_at = $1, declined_at = null, version = version + 1
-		where id = $2 and claimed_at is null`, at.UnixMicro(), id)
-	return tx.changed(ctx, n, err, id)
-}
-
-// Decline notes that the earner does not want an award. It reports false where
-// they had said so, or had claimed it, already.
-func (tx *Tx) Decline(ctx context.Context, id string, at time.Time) (bool, error) {
-	n, err := tx.exec(ctx, `update award set declined_at = $1, visibility = 'private', version = version + 1
-		where id = $2 and declined_at is null and claimed_at is null`, at.UnixMicro(), id)
-	return tx.changed(ctx, n, err, id)
 }

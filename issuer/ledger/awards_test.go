@@ -54,7 +54,9 @@ func testLifecycle(t *testing.T, l *ledger.Ledger) {
 		}
 		same(t, read(t, l, func(ctx context.Context, tx *ledger.Tx) (ledger.Award, error) { return tx.Award(ctx, "a1") }), want)
 	}
-	claim := func(ctx context.Context, tx *ledger.Tx) (bool, error) { return tx.Claim(ctx, "a1", now) }
+	claim := func(ctx context.Context, tx *ledger.Tx) (bool, error) {
+		return tx.ClaimAward(ctx, "acc1", "a1", ledger.Private, now)
+	}
 	decline := func(ctx context.Context, tx *ledger.Tx) (bool, error) { return tx.Decline(ctx, "a1", now) }
 	suspend := func(ctx context.Context, tx *ledger.Tx) (bool, error) { return tx.Suspend(ctx, "a1", "Review.", now) }
 	reinstate := func(ctx context.Context, tx *ledger.Tx) (bool, error) { return tx.Reinstate(ctx, "a1") }
@@ -66,7 +68,10 @@ func testLifecycle(t *testing.T, l *ledger.Ledger) {
 	want.DeclinedAt, want.Visibility = now, ledger.Private
 	step("decline", true, decline)
 	step("decline again", false, decline)
-	want.ClaimedAt, want.DeclinedAt = now, time.Time{}
+	update(t, l, func(ctx context.Context, tx *ledger.Tx) error {
+		return tx.AddAccount(ctx, ledger.Account{ID: "acc1", CreatedAt: now})
+	})
+	want.ClaimedAt, want.DeclinedAt, want.Account = now, time.Time{}, "acc1"
 	step("claim", true, claim)
 	step("claim again", false, claim)
 	step("decline what is claimed", false, decline)
@@ -77,10 +82,10 @@ func testLifecycle(t *testing.T, l *ledger.Ledger) {
 	want.SuspendedAt, want.SuspensionReason = time.Time{}, ""
 	step("reinstate", true, reinstate)
 	edition := write(t, l, func(ctx context.Context, tx *ledger.Tx) (int, error) {
-		return tx.Correct(ctx, "a1", "Ada B. Sample", "ada.b@example.org")
+		return tx.Correct(ctx, "a1", "Ada B. Sample", "Ada.b@example.org", "ada.b@example.org")
 	})
 	same(t, edition, 2)
-	want.Name, want.Address, want.Edition, want.Version = "Ada B. Sample", "ada.b@example.org", 2, want.Version+1
+	want.Name, want.Address, want.Folded, want.Edition, want.Version = "Ada B. Sample", "Ada.b@example.org", "ada.b@example.org", 2, want.Version+1
 	want.RevokedAt, want.RevocationReason = now, "Fraud."
 	step("revoke", true, revoke)
 	step("revoke again", false, func(ctx context.Context, tx *ledger.Tx) (bool, error) {
@@ -89,11 +94,13 @@ func testLifecycle(t *testing.T, l *ledger.Ledger) {
 	step("suspend what is revoked", false, suspend)
 	step("reinstate what is revoked", false, reinstate)
 	fails(t, l, ledger.ErrConflict, func(ctx context.Context, tx *ledger.Tx) error {
-		_, err := tx.Correct(ctx, "a1", "X", "x@example.org")
+		_, err := tx.Correct(ctx, "a1", "X", "x@example.org", "x@example.org")
 		return err
 	})
 	for name, fn := range map[string]func(context.Context, *ledger.Tx) (bool, error){
-		"claim":   func(ctx context.Context, tx *ledger.Tx) (bool, error) { return tx.Claim(ctx, "none", now) },
+		"claim": func(ctx context.Context, tx *ledger.Tx) (bool, error) {
+			return tx.ClaimAward(ctx, "acc1", "none", ledger.Private, now)
+		},
 		"revoke":  func(ctx context.Context, tx *ledger.Tx) (bool, error) { return tx.Revoke(ctx, "none", "x", now) },
 		"suspend": func(ctx context.Context, tx *ledger.Tx) (bool, error) { return tx.Suspend(ctx, "none", "x", now) },
 		"visible": func(ctx context.Context, tx *ledger.Tx) (bool, error) {

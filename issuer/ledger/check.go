@@ -57,6 +57,9 @@ func (l *Ledger) checkSQLite(ctx context.Context) error {
 
 // tables lists all tables, those first that others refer to.
 var tables = []string{
-	"setting", "issuer", "signing_key", "catalogue", "achievement", "candidate", "address", "result", "award", "award_result",
-	"edition", "status_list", "status_entry", "job", "mail", "claim_link", "token", "audit", "audit_head", "idempotency",
+	"setting", "issuer", "signing_key", "catalogue", "achievement", "candidate", "address", "result",
+	"account", "account_picture", "account_address", "account_candidate", "account_session", "passkey", "identity",
+	"account_auto_accept", "account_merge", "suppression", "award", "award_result", "edition", "status_list", "status_entry",
+	"job", "mail", "claim_link", "challenge", "share", "collection", "collection_item", "profile_item", "disclosure", "name_request",
+	"token", "audit", "audit_head", "idempotency",
 }

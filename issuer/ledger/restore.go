@@ -15,6 +15,9 @@ type Restored struct {
 	Awards      int
 	StatusLists int // whose epoch was raised
 	ClaimLinks  int // outstanding ones, voided
+	Challenges  int // outstanding ones, voided
+	Shares      int // links in force, revoked
+	Sessions    int // ended
 	Tokens      int // API tokens in force, revoked
 }
 
@@ -22,9 +25,10 @@ type Restored struct {
 // [Ledger.Backup] has written.
 //
 // A backup knows nothing of what came after it, so that what would be unsafe to
-// bring back is not: outstanding claim links are used up and API tokens are
-// revoked, since they may have been used or revoked meanwhile; leases and
-// idempotency answers go. Every status list gets a higher epoch, and a version
+// bring back is not: outstanding claim links and challenges are used up, share
+// links and API tokens are revoked, and everybody is signed out, since all of
+// that may have been used or revoked meanwhile; leases and idempotency answers
+// go. Every status list gets a higher epoch, and a version
 // that makes it be signed and published anew. A revocation, a result or a key
 // that came after the backup is not in it: that has to be reported again, and
 // until it is, the status lists say less than the world may have seen.
@@ -92,6 +96,9 @@ func restore(ctx context.Context, old, tx *Tx, note Audit) (done Restored, err e
 	}{
 		{&done.StatusLists, `update status_list set epoch = epoch + 1, version = version + 1`, nil},
 		{&done.ClaimLinks, `update claim_link set used_at = $1 where used_at is null`, []any{at}},
+		{&done.Challenges, `update challenge set used_at = $1 where used_at is null`, []any{at}},
+		{&done.Shares, `update share set revoked_at = $1 where revoked_at is null`, []any{at}},
+		{&done.Sessions, `delete from account_session`, nil},
 		{&done.Tokens, `update token set revoked_at = $1 where revoked_at is null`, []any{at}},
 		{new(int), `update job set lease_until = 0, lease_by = '' where done_at is null`, nil},
 		{new(int), `delete from idempotency`, nil},
