@@ -26,7 +26,8 @@ func TestQuestionsGoToTheDesksOfAnIssuer(t *testing.T) {
 		}
 	}
 	want := []issuer.Contact{
-		{About: issuer.AboutEligibility, Region: "Europe", Email: "europe@example.org"}, {About: issuer.AboutClaims, Email: "desk@example.org"},
+		{About: issuer.AboutEligibility, Region: "Europe", Email: "europe@example.org"},
+		{About: issuer.AboutClaims, Email: "desk@example.org"},
 		{About: issuer.AboutEligibility, Region: "Asia", Email: "asia@example.org"},
 	}
 	if err := h.ChangeSettings(ctx, "test", h.slug, func(s *issuer.Settings) { s.Contacts = want }); err != nil {

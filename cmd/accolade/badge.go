@@ -167,7 +167,7 @@ func (c *badgeExport) Run(a *app) error {
 	}
 	slices.Sort(formats)
 	for _, f := range formats {
-		name := filepath.Join(folder, "badge-"+c.ID+issuer.Formats()[issuer.Format(f)])
+		name := filepath.Join(folder, issuer.FileName(c.ID, issuer.Format(f)))
 		if err := c.write(a, i, issuer.Format(f), name); err != nil {
 			return err
 		}
@@ -180,7 +180,7 @@ func (c *badgeExport) write(a *app, i *installation, f issuer.Format, name strin
 	if err != nil {
 		return err
 	}
-	return a.writeFile(name, "badge-"+strings.TrimSpace(c.ID)+issuer.Formats()[f], d.Body)
+	return a.writeFile(name, issuer.FileName(strings.TrimSpace(c.ID), f), d.Body)
 }
 
 // writeFile writes to a file, or to standard output for "-", and says where.
