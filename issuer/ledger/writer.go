@@ -8,8 +8,9 @@ import (
 )
 
 // writer is the one goroutine that writes. It commits whatever waits, with no
-// timer: an idle queue commits at once, and while one batch is being synced to
-// disk the next one gathers.
+// timer: an idle queue commits at once, and while one batch runs and is being
+// synced to disk the next one gathers; what comes while functions run still
+// joins them.
 type writer struct {
 	l       *Ledger
 	s       *session   // nil until the first batch, and after its connection broke
@@ -77,14 +78,13 @@ func (w *writer) batch() {
 	if !w.begin() {
 		return
 	}
-	w.gather()
 	if w.careful > 0 {
 		w.careful--
 	}
-	done := w.run(w.pending, w.careful > 0)
+	done := w.run(maxBatch, w.careful > 0)
 	if !done && w.careful == 0 && len(w.pending) > 1 {
 		w.careful = carefulBatches
-		done = w.begin() && w.run(w.pending, true)
+		done = w.begin() && w.run(maxBatch, true)
 	}
 	if done {
 		w.pending = w.pending[:0]
@@ -93,9 +93,8 @@ func (w *writer) batch() {
 	// The transaction that they shared is lost, through the fault of one of
 	// them or of the database: each gets one of its own, and its own answer.
 	for len(w.pending) > 0 && w.begin() {
-		one := w.pending[:1]
-		if !w.run(one, false) {
-			answer(one)
+		if !w.run(1, false) {
+			answer(w.pending[:1])
 		}
 		w.pending = w.pending[1:]
 	}
@@ -169,22 +168,23 @@ func answer(batch []*request) {
 	}
 }
 
-// run runs the functions of a batch in the transaction that is open, commits it
-// and answers. With savepoints, a function that fails is rolled back alone;
-// without, one that fails after it wrote costs the transaction. Where the
+// run runs the functions of up to most requests in the transaction that is open,
+// commits it and answers. With savepoints, a function that fails is rolled back
+// alone; without, one that fails after it wrote costs the transaction. Where the
 // transaction is lost run answers nobody and returns false; the errors of the
 // requests then say why.
-func (w *writer) run(batch []*request, savepoints bool) bool {
+func (w *writer) run(most int, savepoints bool) bool {
 	ctx, cancel := w.statements()
 	defer cancel()
 	t := &transaction{s: w.s, ctx: ctx, write: true, lease: w.l.lease()}
-	succeeded := false
-	for i, r := range batch {
+	succeeded, n := false, 0
+	for ; n < most && w.has(n); n++ {
+		r := w.pending[n]
 		if r.state.Load() == left {
 			continue
 		}
 		exited := func() {
-			w.pending = append(w.pending[:i:i], w.pending[i+1:]...)
+			w.pending = append(w.pending[:n:n], w.pending[n+1:]...)
 			r.answer <- r.err
 		}
 		var err error
@@ -192,15 +192,19 @@ func (w *writer) run(batch []*request, savepoints bool) bool {
 			err = w.callInSavepoint(ctx, r, t, exited)
 		} else {
 			r.call(t, exited)
-			if r.err != nil && (r.dirty && len(batch) > 1 || errors.Is(r.err, ErrBusy)) {
+			switch {
+			case errors.Is(r.err, ErrBusy), r.err != nil && r.dirty && len(w.pending) > 1 && most > 1:
 				err = r.err
+			case r.err != nil && r.dirty:
+				most = n + 1 // nobody joins what is rolled back
 			}
 		}
 		if err != nil {
-			return w.lost(batch, err)
+			return w.lost(w.pending[:min(most, len(w.pending))], err)
 		}
 		succeeded = succeeded || r.err == nil
 	}
+	batch := w.pending[:n]
 	if !succeeded {
 		w.rollback()
 		answer(batch)
@@ -214,6 +218,14 @@ func (w *writer) run(batch []*request, savepoints bool) bool {
 	}
 	answer(batch)
 	return true
+}
+
+// has tells whether a request is pending behind n others, in the queue maybe.
+func (w *writer) has(n int) bool {
+	if n == len(w.pending) {
+		w.gather()
+	}
+	return n < len(w.pending)
 }
 
 // statements is the context of the statements of a batch. It bounds them, against
