@@ -257,6 +257,7 @@ func (s *Service) certificateOf(p *Publication) art.Certificate {
 	} else {
 		lines = append(lines, "Valid until "+longDate(p.Award.ExpiresAt))
 	}
+	lines = append(lines, "Licence number "+LicenceNumber(p.Award.ID))
 	achieved := "has earned the certification"
 	if p.Achievement.Kind == ledger.KindExam {
 		achieved = "has passed the exam"
