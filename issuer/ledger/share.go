@@ -13,6 +13,8 @@ type Share struct {
 	Account    string // id of the owner who made it
 	Award      string // id
 	Label      string // for whom it is, as the owner notes
+	Score      bool   // it shows the score, whatever the award's page does
+	Evidence   bool   // and the exams behind the award
 	CreatedAt  time.Time
 	ExpiresAt  time.Time // zero: never
 	RevokedAt  time.Time // zero: not yet
@@ -21,11 +23,11 @@ type Share struct {
 }
 
 func scanShare(rows *sql.Rows, s *Share) error {
-	return rows.Scan(&s.ID, &s.Hash, &s.Account, &s.Award, &s.Label, timeColumn{&s.CreatedAt}, timeColumn{&s.ExpiresAt},
+	return rows.Scan(&s.ID, &s.Hash, &s.Account, &s.Award, &s.Label, &s.Score, &s.Evidence, timeColumn{&s.CreatedAt}, timeColumn{&s.ExpiresAt},
 		timeColumn{&s.RevokedAt}, &s.Views, timeColumn{&s.LastViewAt})
 }
 
-const shareColumns = `id, hash, account, award, label, created_at, expires_at, revoked_at, views, last_view_at`
+const shareColumns = `id, hash, account, award, label, score, evidence, created_at, expires_at, revoked_at, views, last_view_at`
 
 // liveShare holds for a share that works at $2: it is not over, and who made it
 // still owns the award.
@@ -34,9 +36,9 @@ const liveShare = ` revoked_at is null and (expires_at is null or expires_at > $
 
 // AddShare inserts a share. [ErrConflict] where its hash is known.
 func (tx *Tx) AddShare(ctx context.Context, s Share) error {
-	n, err := tx.exec(ctx, `insert into share (id, hash, account, award, label, created_at, expires_at, views)
-		values ($1, $2, $3, $4, $5, $6, $7, 0) on conflict do nothing`,
-		s.ID, s.Hash, s.Account, s.Award, s.Label, s.CreatedAt.UnixMicro(), instant(s.ExpiresAt))
+	n, err := tx.exec(ctx, `insert into share (id, hash, account, award, label, score, evidence, created_at, expires_at, views)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0) on conflict do nothing`,
+		s.ID, s.Hash, s.Account, s.Award, s.Label, s.Score, s.Evidence, s.CreatedAt.UnixMicro(), instant(s.ExpiresAt))
 	if err == nil && n == 0 {
 		err = conflict("this share link exists already")
 	}
