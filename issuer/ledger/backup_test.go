@@ -29,6 +29,23 @@ type contents struct {
 	Mail         ledger.Mail
 	Token        ledger.Token
 	Claim        ledger.ClaimLink
+	Account      ledger.Account
+	Picture      []byte
+	Emails       []ledger.AccountAddress
+	Passkeys     []ledger.Passkey
+	Identities   []ledger.Identity
+	Challenge    ledger.Challenge
+	Sessions     []ledger.AccountSession
+	Shares       []ledger.Share
+	Profile      []ledger.ProfileItem
+	Collections  []ledger.Collection
+	Held         []ledger.Award
+	Names        []ledger.NameRequest
+	Merges       []ledger.Merge
+	Suppressions []ledger.Suppression
+	Disclosure   ledger.Disclosure
+	Candidates   []string
+	AutoAccept   []string
 	Audits       []ledger.Audit
 }
 
@@ -49,9 +66,60 @@ func dump(t *testing.T, l *ledger.Ledger) (c contents) {
 		c.Token, errs[10] = tx.TokenByHash(ctx, "h1")
 		c.Claim, errs[11] = tx.ClaimLink(ctx, "h1")
 		c.Audits, errs[12] = tx.Audits(ctx, 0, 10)
-		return errors.Join(errs[:]...)
+		return errors.Join(append(errs[:], dumpAccount(ctx, tx, &c))...)
 	})
 	return c
+}
+
+// dumpAccount reads what belongs to the sample account.
+func dumpAccount(ctx context.Context, tx *ledger.Tx, c *contents) error {
+	var errs [17]error
+	c.Account, errs[0] = tx.Account(ctx, "acc1")
+	c.Picture, errs[1] = tx.AccountPicture(ctx, "acc1")
+	c.Emails, errs[2] = tx.AccountAddresses(ctx, "acc1")
+	c.Passkeys, errs[3] = tx.Passkeys(ctx, "acc1")
+	c.Identities, errs[4] = tx.Identities(ctx, "acc1")
+	c.Challenge, errs[5] = tx.Challenge(ctx, "ch1")
+	c.Sessions, errs[6] = tx.AccountSessions(ctx, "acc1", now)
+	c.Shares, errs[7] = tx.SharesOfAccount(ctx, "acc1")
+	c.Profile, errs[8] = tx.Profile(ctx, "acc1")
+	c.Collections, errs[9] = tx.Collections(ctx, "acc1")
+	c.Held, errs[10] = tx.CollectionAwards(ctx, "k1")
+	c.Names, errs[11] = tx.NameRequestsOf(ctx, "acc1")
+	c.Merges, errs[12] = tx.MergesInto(ctx, "acc1")
+	c.Suppressions, errs[13] = tx.Suppressions(ctx, "ada@example.org")
+	c.Disclosure, errs[14] = tx.Disclosure(ctx, "a1")
+	c.Candidates, errs[15] = tx.CandidatesOfAccount(ctx, "acc1")
+	c.AutoAccept, errs[16] = tx.AutoAccept(ctx, "acc1")
+	return errors.Join(errs[:]...)
+}
+
+// owned gives the sample award an owner, with something in every table about
+// accounts.
+func owned(t *testing.T, l *ledger.Ledger) {
+	t.Helper()
+	accounts(t, l, "acc1", "acc2")
+	proven(t, l, "acc1", "ada@example.org")
+	update(t, l, func(ctx context.Context, tx *ledger.Tx) error {
+		_, err := tx.ClaimAward(ctx, "acc1", "a1", ledger.Public, now)
+		_, err1 := tx.LinkCandidate(ctx, "acc1", "c1", now)
+		_, err2 := tx.AddIdentity(ctx, ledger.Identity{Provider: "work", Subject: "42", Account: "acc1", CreatedAt: now})
+		_, err3 := tx.AddSuppression(ctx, ledger.Suppression{Folded: "ada@example.org", Kind: "reminder", CreatedAt: now})
+		return errors.Join(err, err1, err2, err3,
+			tx.SetAccountPicture(ctx, "acc1", []byte{0, 0xff}),
+			tx.AddPasskey(ctx, ledger.Passkey{ID: "k1", Account: "acc1", Data: []byte("{}"), CreatedAt: now}),
+			tx.AddChallenge(ctx, ledger.Challenge{ID: "ch1", Hash: "h1", Account: "acc1", Award: "a1", CreatedAt: now, ExpiresAt: now.Add(time.Hour)}),
+			tx.PutAccountSession(ctx, ledger.AccountSession{Hash: "h1", Account: "acc1", CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(time.Hour)}),
+			tx.AddShare(ctx, ledger.Share{ID: "s1", Hash: "h1", Account: "acc1", Award: "a1", CreatedAt: now}),
+			tx.SetHidden(ctx, "acc1", "a1", true),
+			tx.AddCollection(ctx, ledger.Collection{ID: "k1", Account: "acc1", Slug: "work", Public: true, CreatedAt: now}),
+			tx.SetCollectionItems(ctx, "acc1", "k1", []string{"a1"}),
+			tx.AddNameRequest(ctx, ledger.NameRequest{ID: "n1", Award: "a1", Account: "acc1", Issuer: "sample", CreatedAt: now}),
+			tx.AddMerge(ctx, ledger.Merge{ID: "m1", From: "acc2", Into: "acc1", MergedAt: now, UndoUntil: now}),
+			tx.PutDisclosure(ctx, ledger.Disclosure{Award: "a1", Score: true}),
+			tx.SetAutoAccept(ctx, "acc1", "sample", true, now),
+		)
+	})
 }
 
 // filled puts something into every table.
@@ -59,6 +127,7 @@ func filled(t *testing.T, l *ledger.Ledger) contents {
 	t.Helper()
 	programme(t, l)
 	award(t, l, nil)
+	owned(t, l)
 	update(t, l, func(ctx context.Context, tx *ledger.Tx) error {
 		_, _, err := tx.AddCatalogue(ctx, ledger.Catalogue{Issuer: "sample", SHA256: "61", Source: []byte("a\x00\xff"), LoadedAt: now})
 		_, err1 := tx.AddResult(ctx, sampleResult)
@@ -109,11 +178,12 @@ func TestBackupAndRestore(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				same(t, done, ledger.Restored{Awards: 1, StatusLists: 1, ClaimLinks: 1, Tokens: 1})
+				same(t, done, ledger.Restored{Awards: 1, StatusLists: 1, ClaimLinks: 1, Challenges: 1, Shares: 1, Sessions: 1, Tokens: 1})
 				restored := open(t, config.URL)
 				got := dump(t, restored)
 				want.List.Epoch, want.List.Version = 2, 2
 				want.Token.RevokedAt, want.Claim.UsedAt = now.Add(time.Hour), now.Add(time.Hour)
+				want.Challenge.UsedAt, want.Shares[0].RevokedAt, want.Sessions = now.Add(time.Hour), now.Add(time.Hour), nil
 				want.Audits = append(want.Audits, ledger.Audit{
 					Seq: 2, At: now.Add(time.Hour), Actor: "system", Action: "ledger.restored", Subject: "backup.db",
 					Detail: "1 awards; 1 claim links and 1 tokens voided", Hash: got.Audits[len(got.Audits)-1].Hash,

@@ -21,7 +21,7 @@ func scanProfileItem(rows *sql.Rows, i *ProfileItem) error {
 func profile(and string) string {
 	return `select ` + prefixed("w", awardColumns) + `, coalesce(i.hidden, false) from award w left join profile_item i
 		on i.award = w.id and i.account = w.account where w.account = $1` + and + `
-		order by case when i.award is null or i.position < 0 then 1 else 0 end, i.position, w.attained_at desc, w.id desc`
+		order by case when coalesce(i.position, -1) < 0 then 1 else 0 end, coalesce(i.position, -1), w.attained_at desc, w.id desc`
 }
 
 // Profile returns all awards of an account in its own order, hidden and private

@@ -42,6 +42,80 @@ func testMail(t *testing.T, l *ledger.Ledger) {
 	fails(t, l, ledger.ErrNotFound, func(ctx context.Context, tx *ledger.Tx) error { return tx.MarkMailFailed(ctx, "none", "") })
 }
 
+// testMailsAtLarge has mails about accounts, mails that go out again, and mails
+// that come back.
+func testMailsAtLarge(t *testing.T, l *ledger.Ledger) {
+	add := func(m ledger.Mail) bool {
+		m.CreatedAt = now
+		return write(t, l, func(ctx context.Context, tx *ledger.Tx) (bool, error) { return tx.AddMail(ctx, m) })
+	}
+	notice := ledger.Mail{
+		ID: "m1", Kind: "notice", Account: "acc1", Challenge: "ch1", Language: "zh-CN", Data: []byte(`{"what":"passkey"}`),
+		MessageID: "m1@example.org", CreatedAt: now,
+	}
+	another := notice
+	another.ID = "m2"
+	same(t, []bool{add(notice), add(another)}, []bool{true, true})
+	same(t, read(t, l, func(ctx context.Context, tx *ledger.Tx) (ledger.Mail, error) { return tx.Mail(ctx, "m1") }), notice)
+	number := func() int {
+		return read(t, l, func(ctx context.Context, tx *ledger.Tx) (int, error) { return tx.NextMailNumber(ctx, "a1", "badge", 1) })
+	}
+	same(t, number(), 0)
+	for i, id := range []string{"m3", "m4"} {
+		same(t, number(), i)
+		same(t, add(ledger.Mail{ID: id, Award: "a1", Kind: "badge", Edition: 1, Number: i, MessageID: id + "@example.org"}), true)
+	}
+	same(t, add(ledger.Mail{ID: "m5", Award: "a1", Kind: "badge", Edition: 1, Number: 1}), false)
+
+	bounce := func(reason string) bool {
+		return write(t, l, func(ctx context.Context, tx *ledger.Tx) (bool, error) {
+			m, err := tx.MailByMessageID(ctx, "m4@example.org")
+			if err != nil {
+				return false, err
+			}
+			return tx.BounceMail(ctx, m.ID, reason, now)
+		})
+	}
+	same(t, []bool{bounce("no such mailbox"), bounce("again")}, []bool{true, false})
+	of := read(t, l, func(ctx context.Context, tx *ledger.Tx) ([]ledger.Mail, error) { return tx.MailsOf(ctx, "a1") })
+	if len(of) != 2 || !of[0].BouncedAt.IsZero() || of[1].BouncedAt != now || of[1].BounceReason != "no such mailbox" {
+		t.Errorf("mails: %+v", of)
+	}
+	same(t, len(read(t, l, func(ctx context.Context, tx *ledger.Tx) ([]ledger.Mail, error) { return tx.MailsOf(ctx, "") })), 0)
+	fails(t, l, ledger.ErrNotFound, func(ctx context.Context, tx *ledger.Tx) error {
+		_, err := tx.BounceMail(ctx, "none", "", now)
+		return err
+	})
+}
+
+func testSuppression(t *testing.T, l *ledger.Ledger) {
+	add := func(issuer, kind string) bool {
+		return write(t, l, func(ctx context.Context, tx *ledger.Tx) (bool, error) {
+			return tx.AddSuppression(ctx, ledger.Suppression{Folded: "ada@example.org", Issuer: issuer, Kind: kind, Reason: "unsubscribed", CreatedAt: now})
+		})
+	}
+	told := func(issuer, kind string) bool {
+		return read(t, l, func(ctx context.Context, tx *ledger.Tx) (bool, error) {
+			return tx.Suppressed(ctx, "ada@example.org", issuer, kind)
+		})
+	}
+	same(t, []bool{add("sample", "reminder"), add("sample", "reminder")}, []bool{true, false})
+	same(t, []bool{told("sample", "reminder"), told("sample", "badge"), told("other", "reminder")}, []bool{true, false, false})
+	add("sample", "")
+	same(t, []bool{told("sample", "badge"), told("other", "badge")}, []bool{true, false})
+	add("", "badge")
+	same(t, []bool{told("other", "badge"), told("other", "reminder")}, []bool{true, false})
+	same(t, len(read(t, l, func(ctx context.Context, tx *ledger.Tx) ([]ledger.Suppression, error) {
+		return tx.Suppressions(ctx, "ada@example.org")
+	})), 3)
+	for _, s := range [][2]string{{"", "badge"}, {"sample", ""}, {"sample", "reminder"}, {"sample", "reminder"}} {
+		update(t, l, func(ctx context.Context, tx *ledger.Tx) error {
+			return tx.RemoveSuppression(ctx, "ada@example.org", s[0], s[1])
+		})
+	}
+	same(t, told("sample", "reminder"), false)
+}
+
 func testClaimLinks(t *testing.T, l *ledger.Ledger) {
 	programme(t, l)
 	award(t, l, nil)
