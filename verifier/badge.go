@@ -27,8 +27,9 @@ type badge struct {
 	newer      *strictjson.Value // the newest edition, when the refresh service has one
 
 	// Of OB 0.5 to 2.0:
-	assertion *openbadges.OB2Assertion
-	inHand    *openbadges.Document // what was put in, when a hosted copy took its place
+	said      statement
+	assertion *openbadges.OB2Assertion // nil for an endorsement
+	inHand    *openbadges.Document     // what was put in, when a hosted copy took its place
 	hosted    *hostedCopy
 	class     linked[openbadges.OB2BadgeClass]
 	profile   linked[openbadges.OB2Profile]

@@ -90,7 +90,12 @@ func (b *badge) take(v *strictjson.Value) bool {
 		b.fail(CheckIntake, Invalid, CodeNotABadge, "What stands in the place of a credential is none.", nil)
 		return false
 	}
-	return b.openTree(openbadges.FromTree(v))
+	doc := openbadges.FromTree(v)
+	if doc.Kind == openbadges.KindUnknown && v.Get("type").Contains(openbadges.TypeOB2Endorsement) {
+		// Inside a document of 2.0 an endorsement needs no @context of its own.
+		doc.Version, doc.Kind = openbadges.OB20, openbadges.KindEndorsement
+	}
+	return b.openTree(doc)
 }
 
 var verdictOrder = [...]Verdict{Invalid, Revoked, Suspended, NotYetValid, Expired, Undetermined, Valid}

@@ -9,33 +9,6 @@ import (
 	"github.com/accolade-badges/accolade/openbadges/strictjson"
 )
 
-// endorsement is one of the sample badge by a key issuer, unsigned.
-func (w *world) endorsement(issuer string) strictjson.Value {
-	return w.parse(`{
-		"@context": ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
-		"id": "urn:uuid:2b1d7c52-0d5e-4c33-8a40-6d5f2f0e0002", "type": ["VerifiableCredential", "EndorsementCredential"], "name": "Endorsement",
-		"issuer": {"id": "` + issuer + `", "type": ["Profile"], "name": "Sample Endorser"}, "validFrom": "2026-01-06T10:00:00Z",
-		"credentialSubject": {"id": "` + base + `/badges/1", "type": ["EndorsementSubject"], "endorsementComment": "Good work."}}`)
-}
-
-func TestEndorsements(t *testing.T) {
-	w := newWorld(t)
-	id, method := didKey(t, "endorser")
-	good := w.signedBy(w.endorsement(id), edKey("endorser"), method)
-	bad := replace(t, good, "Good work", "Great work")
-	with := func(list ...strictjson.Value) strictjson.Value {
-		v := w.credential()
-		return w.signed(v.With("endorsement", strictjson.NewArray(list...)))
-	}
-	wantVerdict(t, w.verifyTree(good), Valid, CheckIssuer, CodeKeyIsIssuer)
-	wantVerdict(t, w.verifyTree(with(good)), Valid, CheckEndorsements, CodeEndorsementsHold)
-	r := w.verifyTree(with(good, bad))
-	wantVerdict(t, r, Valid, CheckEndorsements, CodeEndorsementsBad)
-	if len(r.Endorsements) != 2 || r.Endorsements[0].Verdict != Valid || r.Endorsements[1].Verdict != Invalid {
-		t.Errorf("endorsements %+v", r.Endorsements)
-	}
-}
-
 // clr is a learner record of the given badges, unsigned.
 func (w *world) clr(badges ...strictjson.Value) strictjson.Value {
 	v := w.parse(`{

@@ -45,7 +45,7 @@ func (b *badge) checkDates() {
 // first date that cannot be read.
 func (b *badge) dates() (from, until time.Time, bad string) {
 	if b.old {
-		if b.doc.Kind != openbadges.KindAssertion {
+		if !isStatement(b.doc) {
 			return
 		}
 		return b.oldDates()
@@ -94,7 +94,7 @@ func (b *badge) oldDates() (from, until time.Time, bad string) {
 	for _, d := range []struct {
 		to   *time.Time
 		text openbadges.OB2DateTime
-	}{{&from, b.assertion.IssuedOn}, {&until, b.assertion.Expires}} {
+	}{{&from, b.said.from}, {&until, b.said.until}} {
 		if d.text == "" {
 			continue
 		}

@@ -17,9 +17,6 @@ func (b *badge) checkHosted() {
 	case b.notABadge() && b.known():
 		b.cannot(CheckHosted, CodeNotAnAward, "This describes a badge or its issuer; it does not say that anybody earned it.", nil)
 		return
-	case h == nil && b.old && b.doc.Kind == openbadges.KindEndorsement:
-		b.cannot(CheckHosted, CodeEndorsementOld, "Endorsements of Open Badges 2.0 are read, but not verified.", nil)
-		return
 	case h == nil:
 		b.skip(CheckHosted, CodeNotHosted, "This badge is verified by its signature, not by a copy at its issuer.")
 		return
@@ -56,9 +53,8 @@ func (b *badge) checkHosted() {
 // copyID is where the hosted copy says that it lies: its id, or verify.url in
 // 1.0. An assertion of 0.5 does not say.
 func (b *badge) copyID() string {
-	a, _ := b.hosted.doc.Assertion()
-	if isWeb(a.ID) {
-		return a.ID
+	if id := statementOf(b.hosted.doc).id; isWeb(id) {
+		return id
 	}
 	return ""
 }
@@ -75,6 +71,9 @@ func (b *badge) altered(e evidence) string {
 	if b.inHand == nil || b.inHand == b.hosted.doc {
 		return ""
 	}
+	if b.assertion == nil {
+		return b.alteredClaim(e)
+	}
 	mine, _ := b.inHand.Assertion()
 	theirs := b.assertion
 	r, s := mine.Recipient, theirs.Recipient
@@ -84,16 +83,32 @@ func (b *badge) altered(e evidence) string {
 	if m, t := classID(b.inHand.JSON, mine), classID(b.json, theirs); m != "" && t != "" && m != t {
 		return "badge"
 	}
-	var differs []string
-	for _, name := range []string{"issuedOn", "expires", "evidence", "narrative"} {
+	b.differs(e, "issuedOn", "expires", "evidence", "narrative")
+	return ""
+}
+
+// alteredClaim does so for an endorsement: what it endorses counts.
+func (b *badge) alteredClaim(e evidence) string {
+	mine, theirs := b.inHand.JSON.Get("claim").Get("id").Str(), b.json.Get("claim").Get("id").Str()
+	if mine != "" && mine != theirs {
+		return "subject"
+	}
+	b.differs(e, "claim", "issuedOn")
+	return ""
+}
+
+// differs lists in e which of the members of the file in hand are otherwise in
+// the issuer's copy.
+func (b *badge) differs(e evidence, members ...string) {
+	var list []string
+	for _, name := range members {
 		if in := b.inHand.JSON.Get(name); in != nil && !strictjson.Equal(in, b.json.Get(name)) {
-			differs = append(differs, name)
+			list = append(list, name)
 		}
 	}
-	if e != nil && differs != nil {
-		e["differs"] = differs
+	if e != nil && list != nil {
+		e["differs"] = list
 	}
-	return ""
 }
 
 // classID is the address of an assertion's badge class without its scheme, which

@@ -361,12 +361,14 @@ func (b *badge) refuse(err error) {
 	b.fail(CheckIntake, Invalid, code, "The token cannot be accepted: "+printable(err.Error())+".", e)
 }
 
-// isOldPayload tells whether a token's payload is an assertion of 1.x or 2.0.
+// isOldPayload tells whether a token's payload is an assertion of 1.x or 2.0, or
+// an endorsement of 2.0.
 func isOldPayload(claims *strictjson.Value) bool {
 	if claims.Get("vc") != nil || claims.Get("vp") != nil || claims.Get("credentialSubject") != nil {
 		return false
 	}
-	return claims.Get("badge") != nil && claims.Get("recipient") != nil
+	return claims.Get("badge") != nil && claims.Get("recipient") != nil ||
+		claims.Get("claim") != nil && claims.Get("type").Contains(openbadges.TypeOB2Endorsement)
 }
 
 // capital begins a sentence; an address keeps its spelling.

@@ -40,7 +40,7 @@ func (b *badge) checkRecipient() {
 // matched.
 func (b *badge) matchRecipient(asked string) (compared, matched bool) {
 	if b.old {
-		if b.doc.Kind != openbadges.KindAssertion || b.assertion.Recipient.Identity == "" {
+		if b.assertion == nil || b.assertion.Recipient.Identity == "" {
 			return false, false
 		}
 		o := b.assertion.Recipient.Object()

@@ -186,7 +186,7 @@ func (s standing) good(reason string) standing {
 // standingOld is that of a badge before 3.0: of a hosted one its copy, of a
 // signed one its issuer's revocation list.
 func (b *badge) standingOld() []standing {
-	if b.doc.Kind != openbadges.KindAssertion {
+	if !isStatement(b.doc) {
 		return nil
 	}
 	if h := b.hosted; h != nil {
@@ -204,7 +204,7 @@ func (b *badge) standingOld() []standing {
 		return []standing{s.good("The issuer's server still has this badge.")}
 	}
 	if b.json.Get("revoked").True() {
-		return []standing{standing{kind: "Assertion", detail: evidence{}}.held(Revoked, "The badge itself says that it was revoked", b.assertion.RevocationReason)}
+		return []standing{standing{kind: string(b.doc.Kind), detail: evidence{}}.held(Revoked, "The badge itself says that it was revoked", b.json.Get("revocationReason").Str())}
 	}
 	if b.profile.view == nil {
 		return []standing{{kind: "RevocationList", unknown: true, code: CodeProfileUnreachable, reason: "Whether the badge was revoked is not known, because its issuer's profile could not be got."}}
@@ -212,6 +212,6 @@ func (b *badge) standingOld() []standing {
 	if b.profile.view.RevocationList == "" {
 		return nil
 	}
-	a := b.assertion
-	return []standing{b.standingNamed("RevocationList", b.profile.view.RevocationList, b.profile.id, a.ID, a.UID, strings.TrimPrefix(a.ID, "uid:"))}
+	id := b.said.id
+	return []standing{b.standingNamed("RevocationList", b.profile.view.RevocationList, b.profile.id, id, b.said.uid, strings.TrimPrefix(id, "uid:"))}
 }

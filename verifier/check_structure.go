@@ -150,7 +150,11 @@ func (b *badge) linkedProblems() []openbadges.Problem {
 		all = append(all, b.inHand.Validate()...)
 	}
 	check(b.class.doc, openbadges.KindBadgeClass, "/badge", "the badge class")
-	check(b.profile.doc, openbadges.KindProfile, "/badge/issuer", "the issuer")
+	issuer := "/badge/issuer"
+	if b.doc.Kind == openbadges.KindEndorsement {
+		issuer = "/issuer"
+	}
+	check(b.profile.doc, openbadges.KindProfile, issuer, "the issuer")
 	return all
 }
 

@@ -82,7 +82,6 @@ const (
 	CodeHostedOutOfScope  = "hosted_out_of_scope"
 	CodeNotHosted         = "not_hosted"
 	CodeNotAnAward        = "not_an_award"
-	CodeEndorsementOld    = "endorsement_not_verified"
 
 	// refresh and supersession
 	CodeRefreshed           = "refreshed"
@@ -123,6 +122,8 @@ const (
 	CodeEndorsementsHold    = "endorsements_hold"
 	CodeEndorsementsBad     = "endorsements_bad"
 	CodeEndorsementsUnknown = "endorsements_unknown"
+	CodeEndorsementsOther   = "endorsements_of_another"
+	CodeEndorsementNamed    = "endorsement_by_address" // at intake: only its address is there, and links are not followed
 	CodeContentsHold        = "contents_hold"
 	CodeContentsBad         = "contents_bad"
 	CodeContentsUnknown     = "contents_unknown"

@@ -50,6 +50,9 @@ func (b *badge) describeCredential(c *strictjson.Value) {
 		return
 	}
 	subject := &subjects[0]
+	if b.doc.Kind == openbadges.KindEndorsement {
+		r.Endorses = endorsed(subject)
+	}
 	r.Recipient = &Recipient{ID: clean(subject.Get("id").Str()), Match: MatchNotAsked}
 	for _, i := range subject.Get("identifier").List() {
 		b.describeIdentity(&i)
@@ -83,20 +86,33 @@ func (b *badge) describeIdentity(i *strictjson.Value) {
 	}
 }
 
+// endorsed is what an endorsement speaks of: its credentialSubject, before 3.0
+// its claim.
+func endorsed(v *strictjson.Value) *Endorsed {
+	if !v.Is(strictjson.Object) {
+		return nil
+	}
+	return &Endorsed{ID: clean(v.Get("id").Str()), Comment: cleanText(text(v.Get("endorsementComment")))}
+}
+
 func (b *badge) describeOld() {
 	r := b.report
-	if b.doc.Kind == openbadges.KindAssertion {
-		a := b.assertion
-		r.ID = clean(a.ID)
-		r.ValidFrom, _ = a.IssuedOn.Time()
-		r.ValidUntil, _ = a.Expires.Time()
+	if isStatement(b.doc) {
+		r.ID = clean(b.said.id)
+		r.ValidFrom, _ = b.said.from.Time()
+		r.ValidUntil, _ = b.said.until.Time()
+	} else {
+		r.ID = clean(b.json.Get("id").Str())
+	}
+	if b.doc.Kind == openbadges.KindEndorsement {
+		r.Endorses = endorsed(b.json.Get("claim"))
+	}
+	if a := b.assertion; a != nil {
 		r.AwardedDate = r.ValidFrom
 		r.Recipient = &Recipient{Hashed: a.Recipient.Hashed, Match: MatchNotAsked}
 		if !a.Recipient.Hashed {
 			r.Recipient.Email = clean(a.Recipient.Identity)
 		}
-	} else {
-		r.ID = clean(b.json.Get("id").Str())
 	}
 	if c := b.class.view; c != nil {
 		r.Achievement = &Achievement{ID: clean(b.class.id), Name: clean(c.Name), Description: cleanText(c.Description), Version: clean(c.Version)}

@@ -23,7 +23,7 @@ type linked[T any] struct {
 	passed []*openbadges.Document
 }
 
-// hostedCopy is what stands at the assertion's own address.
+// hostedCopy is what stands at the own address of an assertion or endorsement.
 type hostedCopy struct {
 	url     string
 	found   string // where it was found, after redirects
@@ -34,15 +34,15 @@ type hostedCopy struct {
 }
 
 // load gets what an old badge consists of: its hosted copy, its badge class, its
-// issuer. Data in hand is only a pointer to a hosted assertion, so the copy takes
-// its place (Open Badges 2.0, "Hosted verification").
+// issuer. Data in hand is only a pointer to a hosted assertion or endorsement, so
+// the copy takes its place (Open Badges 2.0, "Hosted verification").
 func (b *badge) load() {
 	if !b.old {
 		return
 	}
 	switch b.doc.Kind {
 	case openbadges.KindAssertion:
-		b.assertion, _ = b.doc.Assertion()
+		b.read(b.doc)
 		if b.hostedKind() {
 			b.loadHosted()
 		}
@@ -55,20 +55,17 @@ func (b *badge) load() {
 		profile, _ := b.doc.OB2Profile()
 		b.profile = linked[openbadges.OB2Profile]{id: profile.ID, view: profile, embedded: true}
 	case openbadges.KindEndorsement:
+		b.read(b.doc)
+		if b.hostedKind() {
+			b.loadHosted()
+		}
 		e, _ := b.doc.OB2Endorsement()
 		b.loadProfile(b.json.Get("issuer"), e.Issuer)
 	}
 }
 
-// hostedKind tells whether the assertion is verified by its copy: it says so, or
-// it carries no signature and says nothing, as in 0.5.
-func (b *badge) hostedKind() bool {
-	v := b.assertion.Verification
-	return b.jws == nil && !v.Signed() || v.Hosted()
-}
-
 func (b *badge) loadHosted() {
-	address := b.assertion.ID
+	address := b.said.id
 	if !isWeb(address) {
 		address = b.from
 	}
@@ -91,22 +88,25 @@ func (b *badge) loadHosted() {
 		return
 	}
 	doc, err := openbadges.Parse(trimText(response.Body))
+	kind, what, content := b.doc.Kind, "no assertion", "badge"
+	if kind == openbadges.KindEndorsement {
+		what, content = "no endorsement", "claim"
+	}
 	switch {
 	case err != nil && !h.revoked:
-		h.why = "what lies at " + printable(response.URL) + " is no assertion: " + err.Error()
+		h.why = "what lies at " + printable(response.URL) + " is " + what + ": " + err.Error()
 	case err != nil:
-	case doc.Kind != openbadges.KindAssertion && !doc.JSON.Get("revoked").True() && !h.revoked:
-		h.why = "what lies at " + printable(response.URL) + " is no assertion"
+	case (doc.Kind != kind || doc.Version.Verifiable()) && !doc.JSON.Get("revoked").True() && !h.revoked:
+		h.why = "what lies at " + printable(response.URL) + " is " + what
 	default:
 		h.doc = doc
 		h.revoked = h.revoked || doc.JSON.Get("revoked").True()
 	}
-	if h.doc == nil || h.doc.Kind != openbadges.KindAssertion || h.doc.JSON.Get("badge") == nil {
+	if h.doc == nil || h.doc.Kind != kind || h.doc.JSON.Get(content) == nil {
 		return // a bare note of revocation says nothing of the badge
 	}
 	b.inHand = b.doc
-	b.doc, b.json = h.doc, h.doc.JSON
-	b.assertion, _ = h.doc.Assertion()
+	b.read(h.doc)
 }
 
 func (b *badge) loadClass(v *strictjson.Value, inside *openbadges.OB2BadgeClass) {

@@ -11,7 +11,7 @@ import (
 	"github.com/accolade-badges/accolade/openbadges/proof"
 )
 
-// signatureOld judges the JWS of an assertion of 1.x or 2.0. Its key comes from
+// signatureOld judges the JWS of an assertion of 1.x or 2.0, or of an endorsement. Its key comes from
 // the issuer's profile alone: a creator that the assertion names must be listed
 // there, and the key must name the issuer as its owner (Open Badges 2.0, "Signed
 // Badges"; threat T-03).
@@ -27,7 +27,7 @@ func (b *badge) signatureOld() signature {
 }
 
 func (b *badge) keyOld(s *signature) keyFinding {
-	v := b.assertion.Verification
+	v := b.said.verification
 	if b.doc.Version != openbadges.OB20 && v.URL != "" && v.Creator == "" {
 		s.method = v.URL
 		return b.keyOld1(v.URL)
@@ -124,7 +124,7 @@ func (b *badge) keyOld1(address string) keyFinding {
 	return f.bound(Confirmed, CodeKeyOnHost, "The key lies on the issuer's own host.")
 }
 
-// openJWS reads a signed assertion of 1.x or 2.0.
+// openJWS reads a signed assertion of 1.x or 2.0, or an endorsement of 2.0.
 func (b *badge) openJWS(compact string) bool {
 	jws, err := proof.ParseJWS(compact)
 	if err != nil {

@@ -87,13 +87,14 @@ type Report struct {
 	Issuer      *Issuer      `json:"issuer,omitempty"`
 	Achievement *Achievement `json:"achievement,omitempty"`
 	Recipient   *Recipient   `json:"recipient,omitempty"`
+	Endorses    *Endorsed    `json:"endorses,omitempty"` // of an endorsement
 	ValidFrom   time.Time    `json:"validFrom,omitzero"`
 	ValidUntil  time.Time    `json:"validUntil,omitzero"`
 	AwardedDate time.Time    `json:"awardedDate,omitzero"`
 	Checks      []Check      `json:"checks"`
 	// Contains are the reports on the credentials inside a CLR or presentation.
 	Contains []*Report `json:"contains,omitempty"`
-	// Endorsements are the reports on embedded endorsements.
+	// Endorsements are the reports on embedded endorsements, whatever they came to.
 	Endorsements []*Report `json:"endorsements,omitempty"`
 	Source       *Source   `json:"source,omitempty"`
 
@@ -134,6 +135,12 @@ type Achievement struct {
 	Criteria    string `json:"criteria,omitempty"` // Markdown
 	CriteriaURL string `json:"criteriaUrl,omitempty"`
 	Image       string `json:"image,omitempty"` // never fetched for a verdict
+}
+
+// Endorsed is what an endorsement recommends, and in which words, as signed.
+type Endorsed struct {
+	ID      string `json:"id,omitempty"`      // of a badge, an achievement or an issuer
+	Comment string `json:"comment,omitempty"` // Markdown
 }
 
 // Recipient is to whom it was issued, as signed.
