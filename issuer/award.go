@@ -24,11 +24,18 @@ const (
 // firstEpoch is the epoch of a status list that no restore has raised.
 const firstEpoch = 1
 
-// Kinds of mail.
+// Kinds of mail: about an award, and about an account or an address.
 const (
+	mailNote      = "note" // the programme's own, before the badge mail
 	mailBadge     = "badge"
+	mailReminder  = "reminder"
 	mailRevoked   = "revoked"
 	mailCorrected = "corrected"
+
+	mailConfirm = "confirm"
+	mailSignIn  = "sign-in"
+	mailFind    = "find"
+	mailNotice  = "notice"
 )
 
 // newID returns 128 random bits in base58: in no sequence and not guessable.
@@ -83,7 +90,7 @@ func (a *recording) award(ctx context.Context, got attainment) error {
 	}
 	w := a.newAward(facts, got.at, got.expires)
 	w.Result = got.deciding
-	inserted, err := a.s.grant(ctx, a.tx, w, got.results, a.sit.Provider)
+	inserted, err := a.s.grant(ctx, a.tx, w, firstMail(a.cat.Catalogue), got.results, a.sit.Provider)
 	if err != nil || !inserted {
 		return err
 	}
@@ -101,9 +108,10 @@ func (a *recording) newAward(facts ledger.Achievement, at, expires time.Time) le
 	}
 }
 
-// grant writes a new award with all that belongs to it. It reports false when
-// the candidate has this attainment already.
-func (s *Service) grant(ctx context.Context, tx *ledger.Tx, w ledger.Award, results []string, actor string) (bool, error) {
+// grant writes a new award with all that belongs to it; first is the kind of the
+// mail that tells of it. It reports false when the candidate has this attainment
+// already.
+func (s *Service) grant(ctx context.Context, tx *ledger.Tx, w ledger.Award, first string, results []string, actor string) (bool, error) {
 	list, index, err := s.takeStatusIndex(ctx, tx, w.Issuer, w.ID)
 	if err != nil {
 		return false, err
@@ -116,7 +124,7 @@ func (s *Service) grant(ctx context.Context, tx *ledger.Tx, w ledger.Award, resu
 	if err := tx.AddAwardResults(ctx, w.ID, results); err != nil {
 		return false, err
 	}
-	if err := s.queueMail(ctx, tx, w, mailBadge, 1, s.job(jobSign, w.ID)); err != nil {
+	if err := s.queueMail(ctx, tx, w, first, 1, s.job(jobSign, w.ID)); err != nil {
 		return false, err
 	}
 	return true, s.audit(ctx, tx, actor, "award.created", w.ID, w.Achievement)
@@ -176,9 +184,15 @@ func (s *Service) job(kind, subject string) ledger.Job {
 // queueMail writes one mail of the given kind for the award's edition, the job
 // that sends it, and whatever other jobs go with it.
 func (s *Service) queueMail(ctx context.Context, tx *ledger.Tx, w ledger.Award, kind string, edition int, others ...ledger.Job) error {
+	return s.queueNumbered(ctx, tx, w, kind, edition, 0, others...)
+}
+
+// queueNumbered is [Service.queueMail] for a mail that goes out several times:
+// each number once.
+func (s *Service) queueNumbered(ctx context.Context, tx *ledger.Tx, w ledger.Award, kind string, edition, number int, others ...ledger.Job) error {
 	id := s.newOrderedID()
 	added, err := tx.AddMail(ctx, ledger.Mail{
-		ID: id, Award: w.ID, Kind: kind, Edition: edition, Recipient: w.Address,
+		ID: id, Award: w.ID, Kind: kind, Edition: edition, Number: number, Recipient: w.Address,
 		MessageID: id + "@" + s.urls.mailDomain(), CreatedAt: s.Now(),
 	})
 	if err != nil {

@@ -88,7 +88,7 @@ func New(c Config) (*Service, error) {
 		ledger: c.Ledger, master: c.Master, urls: urls, sender: c.Sender,
 		now: c.Now, rand: c.Rand, log: c.Log, wake: map[string]chan struct{}{}, checked: verifier.NewCache(),
 	}
-	for _, kind := range []string{jobSign, jobSeal, jobMail} {
+	for _, kind := range []string{jobSign, jobSeal, jobMail, jobRemind} {
 		s.wake[kind] = make(chan struct{}, 1)
 	}
 	if s.now == nil {

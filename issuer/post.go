@@ -17,29 +17,28 @@ const claimDays = 14 * 24 * time.Hour
 // mailPicture is the side of the picture in a mail, for a display of half that.
 const mailPicture = 240
 
+// unsendable is why a queued mail is not sent and never will be. It is noted
+// with the mail, and is no failure.
+type unsendable string
+
+func (u unsendable) Error() string { return string(u) }
+
 // sendMail sends one queued mail. A mail is accepted by the server at most once
 // unless the process dies between that and the commit; the Message-ID is the
 // same then, so that mailboxes show it once.
 func (s *Service) sendMail(ctx context.Context, id string, finish func(*ledger.Tx) error) error {
-	m, p, err := s.queuedMail(ctx, id)
+	m, err := s.queuedMail(ctx, id)
 	if err != nil {
 		return err
 	}
 	if !m.SentAt.IsZero() {
 		return s.ledger.Update(ctx, finish)
 	}
-	if m.Kind != mailRevoked && p.Status == Revoked {
-		return s.giveUpMail(ctx, id, "not sent: the award was revoked before it could be", finish)
+	message, err := s.compose(ctx, m)
+	var not unsendable
+	if errors.As(err, &not) {
+		return s.giveUpMail(ctx, id, not.Error(), finish)
 	}
-	if m.Kind != mailRevoked && m.Recipient != p.Award.Address {
-		return s.giveUpMail(ctx, id, "not sent: the address was corrected before it could be", finish)
-	}
-	if p.Edition.Number < p.Award.Edition && m.Kind != mailRevoked {
-		if err := s.signAward(ctx, p.Award.ID, func(*ledger.Tx) error { return nil }); err != nil {
-			return err
-		}
-	}
-	message, err := s.compose(ctx, m, p)
 	if err == nil {
 		err = s.sender.Send(ctx, message)
 	}
@@ -48,6 +47,9 @@ func (s *Service) sendMail(ctx context.Context, id string, finish func(*ledger.T
 		ctx := context.WithoutCancel(ctx)
 		return s.ledger.Update(ctx, func(tx *ledger.Tx) error {
 			if err := tx.MarkMailSent(ctx, id, s.Now(), nil); err != nil {
+				return err
+			}
+			if err := s.follow(ctx, tx, m); err != nil {
 				return err
 			}
 			return finish(tx)
@@ -60,8 +62,42 @@ func (s *Service) sendMail(ctx context.Context, id string, finish func(*ledger.T
 	}
 	// The address will never take it: that is an answer too, shown with the
 	// award. The badge waits for a corrected address.
-	s.log.Warn("mail refused for good", "mail", id, "award", p.Award.ID, "error", err)
-	return s.giveUpMail(ctx, id, err.Error(), finish)
+	s.log.Warn("mail refused for good", "mail", id, "kind", m.Kind, "award", m.Award, "error", err)
+	return s.ledger.Update(ctx, func(tx *ledger.Tx) error {
+		if err := tx.MarkMailFailed(ctx, id, err.Error()); err != nil {
+			return err
+		}
+		if err := s.endReminders(ctx, tx, m); err != nil {
+			return err
+		}
+		return finish(tx)
+	})
+}
+
+// follow does what waits for a mail to be accepted by the mail server: the badge
+// mail follows the programme's own note, and reminders follow the badge mail.
+func (s *Service) follow(ctx context.Context, tx *ledger.Tx, m ledger.Mail) error {
+	if m.Kind != mailNote && m.Kind != mailBadge && m.Kind != mailCorrected {
+		return nil
+	}
+	w, err := tx.Award(ctx, m.Award)
+	switch {
+	case err != nil:
+		return err
+	case m.Kind == mailNote:
+		return s.queueNumbered(ctx, tx, w, mailBadge, m.Edition, m.Number)
+	case !w.RemindAt.IsZero() || !w.ClaimedAt.IsZero() || !w.DeclinedAt.IsZero():
+		return nil
+	}
+	is, err := tx.Issuer(ctx, w.Issuer)
+	if err != nil {
+		return err
+	}
+	next := nextReminder(w, SettingsOf(is).Mail, s.Now())
+	if next.IsZero() {
+		return nil
+	}
+	return tx.SetReminder(ctx, w.ID, next)
 }
 
 // giveUpMail notes why a mail will never be sent.
@@ -74,55 +110,119 @@ func (s *Service) giveUpMail(ctx context.Context, id, why string, finish func(*l
 	})
 }
 
-func (s *Service) queuedMail(ctx context.Context, id string) (m ledger.Mail, p *Publication, err error) {
+func (s *Service) queuedMail(ctx context.Context, id string) (m ledger.Mail, err error) {
 	err = s.ledger.View(ctx, func(tx *ledger.Tx) error {
 		var err error
 		m, err = tx.Mail(ctx, id)
 		return err
 	})
 	if err != nil {
-		return m, nil, fmt.Errorf("mail %s: %w", id, err)
+		return m, fmt.Errorf("mail %s: %w", id, err)
 	}
-	p, err = s.AnyPublication(ctx, m.Award)
-	return m, p, err
+	return m, nil
 }
 
-// compose writes the message of a queued mail, with a fresh claim link where it
+// compose writes the message of a queued mail and has it signed for its domain.
+// The error is [unsendable] where the mail has become pointless.
+func (s *Service) compose(ctx context.Context, m ledger.Mail) (*mail.Message, error) {
+	write := s.composeAward
+	if m.Award == "" {
+		write = s.composeLetter
+	}
+	message, err := write(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	message.Signature, err = s.signature(ctx, message.From)
+	return message, err
+}
+
+// composeAward writes a mail about an award, with a fresh claim link where it
 // needs one.
-func (s *Service) compose(ctx context.Context, m ledger.Mail, p *Publication) (*mail.Message, error) {
+func (s *Service) composeAward(ctx context.Context, m ledger.Mail) (*mail.Message, error) {
+	p, err := s.AnyPublication(ctx, m.Award)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.pointless(ctx, m, p); err != nil {
+		return nil, err
+	}
+	if p.Edition.Number < p.Award.Edition && m.Kind != mailRevoked {
+		if err := s.signAward(ctx, p.Award.ID, func(*ledger.Tx) error { return nil }); err != nil {
+			return nil, err
+		}
+	}
+	locale, err := s.localeOf(ctx, m, p)
+	if err != nil {
+		return nil, err
+	}
+	a := mail.Award{
+		Letter:      s.letterOf(p.Issuer, m, p.Award.Name),
+		Achievement: p.Facts.Title, PictureURL: s.urls.Achievement(p.Achievement.Slug, fmt.Sprintf("/image.png?size=%d", mailPicture)),
+		AttainedAt: p.Award.AttainedAt, ExpiresAt: p.Award.ExpiresAt, BadgeURL: s.urls.Badge(p.Award.ID, ""),
+	}
+	if m.Kind == mailRevoked {
+		a.Reason = p.Award.RevocationReason
+		return mail.ComposeRevocation(locale, a)
+	}
+	if a.ClaimURL, a.ClaimUntil, err = s.newClaimLink(ctx, p.Award.ID); err != nil {
+		return nil, err
+	}
+	if m.Kind == mailCorrected {
+		return mail.ComposeCorrection(locale, a)
+	}
+	s.offerOptOut(&a.Letter, m)
+	own, err := s.ownWords(ctx, p.Issuer.Slug)
+	if err != nil {
+		return nil, err
+	}
+	switch m.Kind {
+	case mailNote:
+		return mail.ComposeNote(locale, own.Note, a)
+	case mailBadge:
+		a.Own = own.Badge
+		return mail.ComposeAward(locale, a)
+	case mailReminder:
+		a.Own = own.Reminder
+		return mail.ComposeReminder(locale, a)
+	}
+	return nil, fmt.Errorf("mail %s: %w: no such kind %q", m.ID, mail.ErrInvalid, m.Kind)
+}
+
+// pointless tells why a mail about an award need not be sent any more.
+func (s *Service) pointless(ctx context.Context, m ledger.Mail, p *Publication) error {
+	if m.Kind == mailRevoked {
+		return nil
+	}
+	switch {
+	case p.Status == Revoked:
+		return unsendable("not sent: the award was revoked before it could be")
+	case m.Recipient != p.Award.Address:
+		return unsendable("not sent: the address was corrected before it could be")
+	}
+	if m.Kind != mailReminder {
+		return nil
+	}
+	why, err := s.needsNoReminder(ctx, p.Award)
+	if err == nil && why != "" {
+		err = unsendable("not sent: " + why)
+	}
+	return err
+}
+
+// localeOf is the language of a mail about an award: the mail's own, else that
+// of whoever was examined.
+func (s *Service) localeOf(ctx context.Context, m ledger.Mail, p *Publication) (string, error) {
+	if m.Language != "" {
+		return m.Language, nil
+	}
 	var candidate ledger.Candidate
 	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
 		var err error
 		candidate, err = tx.Candidate(ctx, p.Award.Candidate)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	a := mail.Award{
-		Letter: mail.Letter{
-			ID: m.MessageID, Date: s.Now(), From: p.Issuer.Email, ReplyTo: p.Issuer.Email, To: m.Recipient, ToName: p.Award.Name,
-			Issuer: p.Issuer.Name, IssuerSlug: p.Issuer.Slug, IssuerURL: p.Issuer.URL, Colour: p.Issuer.Colour,
-		},
-		Achievement: p.Facts.Title, PictureURL: s.urls.Achievement(p.Achievement.Slug, fmt.Sprintf("/image.png?size=%d", mailPicture)),
-		AttainedAt: p.Award.AttainedAt, ExpiresAt: p.Award.ExpiresAt, BadgeURL: s.urls.Badge(p.Award.ID, ""),
-	}
-	switch m.Kind {
-	case mailRevoked:
-		a.Reason = p.Award.RevocationReason
-		return mail.ComposeRevocation(candidate.Locale, a)
-	case mailCorrected:
-		if a.ClaimURL, a.ClaimUntil, err = s.newClaimLink(ctx, p.Award.ID); err != nil {
-			return nil, err
-		}
-		return mail.ComposeCorrection(candidate.Locale, a)
-	case mailBadge:
-		if a.ClaimURL, a.ClaimUntil, err = s.newClaimLink(ctx, p.Award.ID); err != nil {
-			return nil, err
-		}
-		return mail.ComposeAward(candidate.Locale, a)
-	}
-	return nil, fmt.Errorf("mail %s: %w: no such kind %q", m.ID, mail.ErrInvalid, m.Kind)
+	return candidate.Locale, err
 }
 
 // newClaimLink makes a claim link; only its hash is kept.

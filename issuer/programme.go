@@ -38,7 +38,7 @@ type Loaded struct {
 // Loading the same file again changes nothing. A catalogue with errors is
 // refused whole with a [*CatalogueError].
 func (s *Service) LoadProgramme(ctx context.Context, actor, issuer string, source []byte) (*Loaded, error) {
-	cat, findings := catalogue.Parse(source)
+	cat, findings := ReadProgramme(source)
 	if cat == nil {
 		return nil, &CatalogueError{findings}
 	}

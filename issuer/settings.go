@@ -22,6 +22,9 @@ type Settings struct {
 
 	// Contacts are where questions go. Default: all go to the issuer's address.
 	Contacts []Contact `json:"contacts,omitempty"`
+
+	// Mail is how the issuer's mails are sent.
+	Mail MailSettings `json:"mail,omitzero"`
 }
 
 // The kinds of question that a [Contact] answers.
@@ -81,6 +84,7 @@ func (s Settings) check() error {
 			bad = append(bad, FieldError{"contacts", "a region must be plain text of at most 80 characters"})
 		}
 	}
+	bad = append(bad, s.Mail.check()...)
 	if bad != nil {
 		return &InvalidError{bad}
 	}
@@ -104,6 +108,7 @@ func (s *Service) ChangeSettings(ctx context.Context, actor, issuer string, chan
 		for i := range settings.Contacts {
 			settings.Contacts[i].Region = strings.TrimSpace(norm.NFC.String(settings.Contacts[i].Region))
 		}
+		settings.Mail.clean()
 		if err := settings.check(); err != nil {
 			return err
 		}

@@ -83,6 +83,23 @@ func (u URLs) Refresh(id string) string { return u.base + "/refresh/" + id }
 // Claim returns the address of a claim link.
 func (u URLs) Claim(token string) string { return u.base + "/claim/" + token }
 
+// Confirm returns the address of the link with which somebody proves an address.
+func (u URLs) Confirm(token string) string { return u.base + "/confirm/" + token }
+
+// Find returns the page where one asks what waits for an address.
+func (u URLs) Find() string { return u.base + "/find" }
+
+// OptOut returns the address where mails of a kind are stopped with one click.
+func (u URLs) OptOut(token string) string { return u.base + "/u/" + token }
+
+// Share returns the address of a share link; suffix may be ".json" or another of
+// those of [URLs.Badge].
+func (u URLs) Share(token, suffix string) string { return u.base + "/s/" + token + suffix }
+
+// Earner returns the address of an earner's profile page; suffix may be
+// "/badges.json", "/badges.rss", "/strip.svg" or "/picture.png".
+func (u URLs) Earner(handle, suffix string) string { return u.base + "/earners/" + handle + suffix }
+
 // addressSuffixes are the forms under an award's own address, by name.
 var addressSuffixes = map[string]string{
 	"page": "", "json": ".json", "jwt": ".jwt", "png": ".png", "svg": ".svg", "image": "/image.png",

@@ -28,10 +28,12 @@ const (
 // it works. A killed worker's jobs wait that long for another one; a signature
 // made twice does no harm, a mail sent twice would, so that its lease outlives a
 // process that was held up for a while.
-var leases = map[string]time.Duration{jobSign: 15 * time.Second, jobSeal: 15 * time.Second, jobMail: 45 * time.Second}
+var leases = map[string]time.Duration{
+	jobSign: 15 * time.Second, jobSeal: 15 * time.Second, jobMail: 45 * time.Second, jobRemind: 15 * time.Second,
+}
 
-// Work runs jobs until ctx ends: it signs what was awarded and sends what was
-// queued. Any number of processes may work on one database; a job that a killed
+// Work runs jobs until ctx ends: it signs what was awarded, sends what was queued
+// and reminds of what was not claimed. Any number of processes may work on one database; a job that a killed
 // process held is taken over when its lease ends. Each kind has a worker of its
 // own, so that a mail server that stalls holds up no signature.
 func (s *Service) Work(ctx context.Context) error {
@@ -40,6 +42,7 @@ func (s *Service) Work(ctx context.Context) error {
 		workers.Go(func() { s.workLoop(ctx, i, kind) })
 	}
 	workers.Go(func() { s.tidyLoop(ctx) })
+	workers.Go(func() { s.remindLoop(ctx) })
 	workers.Wait()
 	return context.Cause(ctx)
 }
@@ -118,7 +121,7 @@ func (s *Service) kinds() []string {
 	if s.sender == nil {
 		return []string{jobSeal, jobSign}
 	}
-	return []string{jobSeal, jobSign, jobMail}
+	return []string{jobSeal, jobSign, jobRemind, jobMail}
 }
 
 // workerName names one worker of one process: without the random part a process
@@ -240,6 +243,11 @@ func (s *Service) perform(ctx context.Context, worker string, j ledger.Job) erro
 		return s.sealAward(ctx, subject, finish)
 	case jobMail:
 		return s.sendMail(ctx, subject, finish)
+	case jobRemind:
+		if _, err := s.Remind(ctx); err != nil {
+			return err
+		}
+		return s.ledger.Update(noting, finish)
 	}
 	return fmt.Errorf("job %s: no such kind %q; it was queued by a newer version", j.ID, j.Kind)
 }

@@ -48,7 +48,7 @@ func (c *programmeCheck) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	cat, findings := catalogue.Parse(data)
+	cat, findings := issuer.ReadProgramme(data)
 	a.printFindings(findings)
 	if cat == nil {
 		return exit(1)

@@ -19,6 +19,8 @@ type Catalogue struct {
 	Exams    []Exam
 	// Certifications come in the order of the file.
 	Certifications []Certification
+	// Mail holds the programme's own texts for its mails.
+	Mail Mail
 
 	index *index
 }

@@ -29,7 +29,7 @@ type Finding struct {
 	Row string
 	// Rule is the short name of the rule: S-03, S-06, S-07, S-12, S-81, or one
 	// of json, format, shape, member, date, duplicate, unknown-code, cycle,
-	// title, requires, practical, validity, history, retired, status.
+	// title, requires, practical, validity, history, retired, status, mail.
 	Rule string
 	// Message says what is wrong, Remedy what to do about it.
 	Message, Remedy string

@@ -24,8 +24,8 @@ func Parse(data []byte) (*Catalogue, []Finding) {
 	if format := o.text("format"); format != Format {
 		l.error("format", "format", fmt.Sprintf("is %q", format), fmt.Sprintf("write %q; no other form is read", Format))
 	}
-	o.known("format", "programme", "asOf", "sources", "policies", "exams", "certifications", "renewalRoadmap2021", "note")
-	c := &Catalogue{AsOf: o.text("asOf"), Programme: parseProgramme(o)}
+	o.known("format", "programme", "asOf", "sources", "policies", "exams", "certifications", "renewalRoadmap2021", "mail", "note")
+	c := &Catalogue{AsOf: o.text("asOf"), Programme: parseProgramme(o), Mail: parseMail(o)}
 	for _, s := range o.objects("sources") {
 		s.id = s.text("id")
 		c.Sources = append(c.Sources, Source{s.code("id"), s.text("what"), s.text("date"), s.text("kind")})

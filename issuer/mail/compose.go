@@ -14,7 +14,7 @@ type Award struct {
 	PictureURL  string    // optional: its picture as PNG, the same for everybody who earned it
 	AttainedAt  time.Time // when it was earned
 	ExpiresAt   time.Time // zero: never
-	Words       string    // optional: the programme's own paragraph in the award mail
+	Own         Wording   // optional: the programme's own text for this kind of mail
 
 	ClaimURL   string    // award mail and reminder: where the badge is claimed; correction: optional, where its earner sees it
 	ClaimUntil time.Time // when ClaimURL stops working; zero: not said
@@ -55,11 +55,11 @@ func compose(locale, kind string, a Award) (*Message, error) {
 }
 
 // claims tells whether a mail of this kind is there to be claimed from.
-func claims(kind string) bool { return kind == "award" || kind == "reminder" }
+func claims(kind string) bool { return kind == "award" || kind == ReminderWording }
 
 func (a *Award) clean() {
 	a.Letter.clean()
-	for _, s := range []*string{&a.Achievement, &a.Reason, &a.Words} {
+	for _, s := range []*string{&a.Achievement, &a.Reason} {
 		*s = oneLine(*s)
 	}
 	a.Achievement = shorten(a.Achievement, longName)
@@ -95,8 +95,8 @@ func (a *Award) page(locale, kind string) (*page, error) {
 	p.BadgeURL, p.PictureURL, p.PictureAlt = a.BadgeURL, a.PictureURL, w.Labels.Badge+w.Separator+a.Achievement
 	switch p.ButtonURL = a.BadgeURL; {
 	case claims(kind):
-		p.ButtonURL, p.Words = a.ClaimURL, a.Words
-	case kind == "correction" && a.ClaimURL != "":
+		p.ButtonURL = a.ClaimURL
+	case kind != "revocation" && a.ClaimURL != "":
 		p.ButtonURL = a.ClaimURL // shows the badge to its earner while it is private
 	}
 	p.Facts = []fact{{w.Labels.Badge, s.Achievement}, {w.Labels.Issuer, s.Issuer}, {w.Labels.Attained, w.date(a.AttainedAt)}}
@@ -108,8 +108,8 @@ func (a *Award) page(locale, kind string) (*page, error) {
 	default:
 		p.Facts = append(p.Facts, fact{w.Labels.Expires, w.date(a.ExpiresAt)})
 	}
-	if !claims(kind) && a.Reason != "" {
+	if !claims(kind) && kind != NoteWording && a.Reason != "" {
 		p.Facts = append(p.Facts, fact{w.Labels.Reason, isolate(a.Reason)})
 	}
-	return p, nil
+	return p, a.say(p, w, locale, kind)
 }

@@ -91,7 +91,7 @@ func isWebAddress(s string) bool {
 }
 
 // stoppable are the kinds of mail that one may want no more of.
-func stoppable(kind string) bool { return kind == "reminder" }
+func stoppable(kind string) bool { return kind == ReminderWording }
 
 // headers are those beside the ones that every message has.
 func (l *Letter) headers(kind, language string) map[string]string {

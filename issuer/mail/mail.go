@@ -53,8 +53,9 @@ type Message struct {
 	Text    string // first part, text/plain
 	HTML    string // second part, text/html; empty for a mail of text alone
 
-	Headers map[string]string // further headers, such as Feedback-ID
-	Date    time.Time         // when it was written, not when it is sent
+	Headers   map[string]string // further headers, such as Feedback-ID
+	Date      time.Time         // when it was written, not when it is sent
+	Signature *Signature        // how it is signed for its domain; default: not here
 }
 
 // ErrInvalid is wrapped by the error of a message that can never be sent: an
@@ -99,7 +100,10 @@ func (m *Message) Bytes() ([]byte, error) {
 	if _, err := msg.WriteTo(&out); err != nil {
 		return nil, fmt.Errorf("write mail %s: %w", m.ID, err)
 	}
-	return out.Bytes(), nil
+	if m.Signature == nil {
+		return out.Bytes(), nil
+	}
+	return m.Signature.sign(out.Bytes())
 }
 
 func (m *Message) check() error {
@@ -169,4 +173,9 @@ func clip(s string) string {
 		return string(r[:most]) + "…"
 	}
 	return s
+}
+
+// Domain returns what follows the @ of an address, in lower case.
+func Domain(address string) string {
+	return strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
 }

@@ -60,7 +60,8 @@ type sentence struct {
 // page is what the layouts show.
 type page struct {
 	Language, Subject, Preview              string
-	Greeting, Headline, Lead, Words         string
+	Greeting, Headline, Lead                string
+	Before, After                           []string // the programme's own text, instead of the three above: before and after the button
 	Facts                                   []fact
 	Badges                                  []badge
 	Separator                               string
@@ -90,7 +91,7 @@ type loaded struct {
 var templates = sync.OnceValues(func() (*loaded, error) { return load(assets.Mail()) })
 
 func load(files fs.FS) (*loaded, error) {
-	functions := map[string]any{"number": func(i int) string { return strconv.Itoa(i + 1) }, "trim": strings.TrimSpace}
+	functions := map[string]any{"number": func(i int) string { return strconv.Itoa(i + 1) }, "trim": strings.TrimSpace, "links": links}
 	t := &loaded{matcher: language.NewMatcher(languages)}
 	var err error
 	if t.text, err = texttemplate.New("layout.txt").Funcs(functions).ParseFS(files, "layout.txt"); err != nil {
@@ -156,13 +157,37 @@ func (w *words) page(kind string, l Letter, s sentence) (*page, error) {
 	for _, step := range m.Next {
 		p.Next = append(p.Next, f.fill(step))
 	}
-	p.Subject = strings.NewReplacer(firstStrongIsolate, "", popIsolate, "").Replace(p.Subject)
+	p.Subject = plainLine(p.Subject)
 	return p, f.err
 }
 
+// run is a piece of a text: an address, or what stands between two.
+type run struct{ Text, URL string }
+
+// links finds the addresses in a text, so that they can be clicked.
+func links(text string) (runs []run) {
+	for {
+		at := addressForm.FindStringIndex(text)
+		if at == nil {
+			break
+		}
+		end := at[0] + len(strings.TrimRight(text[at[0]:at[1]], sentenceEnd))
+		if address := text[at[0]:end]; isWebAddress(address) {
+			runs = append(runs, run{Text: text[:at[0]]}, run{URL: address})
+		} else {
+			runs = append(runs, run{Text: text[:end]})
+		}
+		text = text[end:]
+	}
+	return append(runs, run{Text: text})
+}
+
+// sentenceEnd are the marks that end a sentence and no address.
+const sentenceEnd = ".,;:!?)，。；：！？）"
+
 // filler fills sentences and keeps the first error.
 type filler struct {
-	data sentence
+	data any
 	err  error
 }
 

@@ -1,0 +1,72 @@
+package issuer
+
+import (
+	"context"
+	"errors"
+
+	"github.com/accolade-badges/accolade/issuer/catalogue"
+	"github.com/accolade-badges/accolade/issuer/mail"
+)
+
+// ownWords are a programme's own texts for its mails.
+type ownWords struct{ Note, Badge, Reminder mail.Wording }
+
+// ownWords returns the texts of the issuer's programme; none where it has no
+// programme, such as an issuer that awards by hand.
+func (s *Service) ownWords(ctx context.Context, issuer string) (ownWords, error) {
+	c, err := s.currentCatalogue(ctx, issuer)
+	var none *InvalidError
+	switch {
+	case errors.As(err, &none):
+		return ownWords{}, nil
+	case err != nil:
+		return ownWords{}, err
+	}
+	return wordsOf(c.Catalogue), nil
+}
+
+func wordsOf(c *catalogue.Catalogue) ownWords {
+	return ownWords{Note: wording(c.Mail.Note), Badge: wording(c.Mail.Badge), Reminder: wording(c.Mail.Reminder)}
+}
+
+// firstMail is the kind of mail that tells of an award: the programme's own note
+// where it has one, which the badge mail then follows.
+func firstMail(c *catalogue.Catalogue) string {
+	if len(c.Mail.Note) > 0 {
+		return mailNote
+	}
+	return mailBadge
+}
+
+func wording(texts map[string]catalogue.MailText) mail.Wording {
+	w := mail.Wording{}
+	for language, t := range texts {
+		w[language] = mail.Template{Subject: t.Subject, Paragraphs: t.Text}
+	}
+	return w
+}
+
+// ReadProgramme reads a catalogue and what it says in its mails. The catalogue
+// is nil where a finding is an error.
+func ReadProgramme(source []byte) (*catalogue.Catalogue, []catalogue.Finding) {
+	c, findings := catalogue.Parse(source)
+	if c == nil {
+		return nil, findings
+	}
+	own, refused := wordsOf(c), false
+	for _, part := range []struct {
+		kind string
+		mail.Wording
+	}{{mail.NoteWording, own.Note}, {mail.BadgeWording, own.Badge}, {mail.ReminderWording, own.Reminder}} {
+		for _, fault := range part.Check(part.kind) {
+			refused = true
+			findings = append(findings, catalogue.Finding{
+				Level: catalogue.Error, Row: "mail." + part.kind, Rule: "mail", Message: fault, Remedy: "mend the text, or take it out for the house's words",
+			})
+		}
+	}
+	if refused {
+		return nil, findings
+	}
+	return c, findings
+}
