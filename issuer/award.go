@@ -127,7 +127,10 @@ func (s *Service) grant(ctx context.Context, tx *ledger.Tx, w ledger.Award, firs
 	if err := s.queueMail(ctx, tx, w, first, 1, s.job(jobSign, w.ID)); err != nil {
 		return false, err
 	}
-	return true, s.audit(ctx, tx, actor, "award.created", w.ID, w.Achievement)
+	if err := s.audit(ctx, tx, actor, "award.created", w.ID, w.Achievement); err != nil {
+		return false, err
+	}
+	return true, s.acceptNew(ctx, tx, w)
 }
 
 // takeStatusIndex gives the award a random free place in the issuer's open

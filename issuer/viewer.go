@@ -35,8 +35,18 @@ func (s *Service) See(ctx context.Context, v Viewer, id string) (*Publication, e
 }
 
 // admit answers nil where a viewer may see an award that is not public.
-func (s *Service) admit(_ context.Context, _ *ledger.Tx, _ Viewer, _ ledger.Award) error {
-	return ErrNotPublished
+func (s *Service) admit(ctx context.Context, tx *ledger.Tx, v Viewer, w ledger.Award) error {
+	if v.Account != "" && v.Account == w.Account {
+		return nil
+	}
+	if v.Share == "" {
+		return ErrNotPublished
+	}
+	share, err := tx.LiveShare(ctx, tokenHash(v.Share), s.Now())
+	if err == nil && share.Award != w.ID {
+		err = ErrNotPublished
+	}
+	return unpublished(err)
 }
 
 // Sight is what one viewer sees of awards: each of its methods answers as
@@ -52,7 +62,9 @@ func (s *Service) As(v Viewer) Sight { return Sight{s, v} }
 // cachePrivate is for what only some may see.
 const cachePrivate = "private, no-store"
 
-func (g Sight) see(ctx context.Context, id string) (*Publication, error) { return g.s.See(ctx, g.v, id) }
+func (g Sight) see(ctx context.Context, id string) (*Publication, error) {
+	return g.s.See(ctx, g.v, id)
+}
 
 // kept says of a document that is not for everybody that nobody keeps it.
 func (g Sight) kept(ctx context.Context, id string, d *Document, err error) (*Document, error) {

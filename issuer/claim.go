@@ -1,0 +1,243 @@
+package issuer
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/accolade-badges/accolade/issuer/ledger"
+)
+
+// undoDecline is how long a declined award can still be accepted.
+const undoDecline = 30 * 24 * time.Hour
+
+// Acceptance is what the earner has said to an award, derived and never stored.
+type Acceptance string
+
+// What an earner has said to an award.
+const (
+	Unclaimed Acceptance = "pending"
+	Claimed   Acceptance = "claimed"
+	Declined  Acceptance = "declined"
+)
+
+// AcceptanceOf derives what the earner has said to an award.
+func AcceptanceOf(w ledger.Award) Acceptance {
+	switch {
+	case !w.ClaimedAt.IsZero():
+		return Claimed
+	case !w.DeclinedAt.IsZero():
+		return Declined
+	}
+	return Unclaimed
+}
+
+// DeclinedUntil returns until when a declined award can be accepted after all;
+// the zero time where it is not declined.
+func DeclinedUntil(w ledger.Award) time.Time {
+	if AcceptanceOf(w) != Declined {
+		return time.Time{}
+	}
+	return w.DeclinedAt.Add(undoDecline)
+}
+
+// claimable tells whether an award can be claimed by whom it is for.
+func claimable(w ledger.Award, now time.Time) bool {
+	return w.Account == "" && w.RevokedAt.IsZero() && (w.DeclinedAt.IsZero() || now.Before(DeclinedUntil(w)))
+}
+
+// liveLink returns the award that a claim link leads to. [ErrLinkSpent] where
+// the link is used, too old, or none.
+func (s *Service) liveLink(ctx context.Context, tx *ledger.Tx, token string, now time.Time) (ledger.Award, error) {
+	l, err := tx.ClaimLink(ctx, tokenHash(token))
+	if err != nil {
+		return ledger.Award{}, spent(err)
+	}
+	if !now.Before(l.ExpiresAt) || !l.UsedAt.IsZero() {
+		return ledger.Award{}, ErrLinkSpent
+	}
+	return tx.Award(ctx, l.Award)
+}
+
+// StartClaim mails the confirmation of a claim to the award's own address,
+// whoever holds the claim link. With account "" confirming makes an account or
+// signs in; otherwise it gives the address to that account, where it is signed
+// in. It returns the challenge's id, as [Service.StartSignIn] does. Errors:
+// [ErrLinkSpent], [*ErrTooMany], [ErrNotYours] where somebody has claimed the
+// award.
+func (s *Service) StartClaim(ctx context.Context, token, account, language string) (challenge string, err error) {
+	id := s.newID()
+	err = s.ledger.Update(ctx, func(tx *ledger.Tx) error {
+		now := s.Now()
+		w, err := s.liveLink(ctx, tx, token, now)
+		switch {
+		case err != nil:
+			return err
+		case w.Account != "":
+			return ErrNotYours
+		case !claimable(w, now):
+			return ErrLinkSpent
+		}
+		c := ledger.Challenge{ID: id, Purpose: PurposeClaim, Address: w.Address, Folded: w.Folded, Award: w.ID}
+		if account != "" {
+			c.Purpose, c.Account = PurposeAddress, account
+		}
+		return s.startChallenge(ctx, tx, c, challengeData{Language: language}, mailConfirm)
+	})
+	if err == nil {
+		s.poke()
+	}
+	return id, err
+}
+
+// ClaimAs makes an account the owner of an award that waits for it: one that
+// went to an address that it has proved, or to a candidate that it is known to
+// be. Claiming twice is claiming once. [ErrNotYours] for any other award.
+func (s *Service) ClaimAs(ctx context.Context, account, award string) error {
+	err := s.ledger.Update(ctx, func(tx *ledger.Tx) error {
+		now := s.Now()
+		a, err := accountIn(ctx, tx, account)
+		if err != nil {
+			return err
+		}
+		w, err := s.waitingFor(ctx, tx, account, award)
+		if err != nil || w.Account == account {
+			return err
+		}
+		if !claimable(w, now) {
+			return ErrNotYours
+		}
+		if _, err := s.take(ctx, tx, a.Account, w, now); errors.Is(err, ledger.ErrConflict) {
+			return ErrNotYours
+		} else if err != nil {
+			return err
+		}
+		return nil
+	})
+	if err == nil {
+		s.poke()
+	}
+	return err
+}
+
+// waitingFor returns an award that an account owns or might claim, or declined.
+// [ErrNotYours] for any other, and for one that never was.
+func (s *Service) waitingFor(ctx context.Context, tx *ledger.Tx, account, award string) (ledger.Award, error) {
+	w, err := tx.Award(ctx, award)
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		return w, ErrNotYours
+	case err != nil || w.Account == account:
+		return w, err
+	}
+	may, err := tx.MayClaim(ctx, account, award)
+	if err == nil && !may {
+		err = ErrNotYours
+	}
+	return w, err
+}
+
+// take makes an account the owner of an award, in one conditional update that
+// decides a race; it reports false where the account has it already. The award
+// becomes as visible as the account wants its badges, its links have done their
+// work, and its candidate is known to be the account's from then on.
+// [ledger.ErrConflict] where another account was first, or the award is revoked.
+func (s *Service) take(ctx context.Context, tx *ledger.Tx, a ledger.Account, w ledger.Award, now time.Time) (bool, error) {
+	visibility := w.Visibility
+	if visibility == ledger.Private {
+		visibility = a.DefaultVisibility
+	}
+	taken, err := tx.ClaimAward(ctx, a.ID, w.ID, visibility, now)
+	if err != nil || !taken {
+		return false, err
+	}
+	if err := tx.VoidClaimLinks(ctx, w.ID, now); err != nil {
+		return false, err
+	}
+	alone, err := onlyCandidate(ctx, tx, w)
+	if err != nil {
+		return false, err
+	}
+	if alone {
+		if _, err := tx.LinkCandidate(ctx, a.ID, w.Candidate, now); err != nil && !errors.Is(err, ledger.ErrConflict) {
+			return false, err
+		}
+	}
+	s.log.Info("award claimed", "award", w.ID, "account", a.ID)
+	return true, s.audit(ctx, tx, a.ID, "award.claimed", w.ID, visibility)
+}
+
+// onlyCandidate tells whether an award's address is one person's as far as its
+// issuer knows. A parent or a school may have one mailbox for several, and then
+// a claim says nothing about who is who.
+func onlyCandidate(ctx context.Context, tx *ledger.Tx, w ledger.Award) (bool, error) {
+	others, err := tx.AwardsTo(ctx, w.Folded)
+	if err != nil {
+		return false, err
+	}
+	for _, o := range others {
+		if o.Issuer == w.Issuer && o.Candidate != w.Candidate {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// acceptWaiting takes the awards that wait for an account where it has said that
+// it accepts by itself, but for those of a mailbox that several people share.
+func (s *Service) acceptWaiting(ctx context.Context, tx *ledger.Tx, a ledger.Account, now time.Time) error {
+	waiting, err := tx.WaitingAwards(ctx, a.ID)
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	issuers, err := tx.AutoAccept(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	wanted := map[string]bool{}
+	for _, slug := range issuers {
+		wanted[slug] = true
+	}
+	for _, w := range waiting {
+		if !a.AutoAccept && !wanted[w.Issuer] {
+			continue
+		}
+		alone, err := onlyCandidate(ctx, tx, w)
+		if err != nil {
+			return err
+		}
+		if !alone {
+			continue
+		}
+		if _, err := s.take(ctx, tx, a, w, now); err != nil && !errors.Is(err, ledger.ErrConflict) {
+			return err
+		}
+	}
+	return nil
+}
+
+// acceptNew takes an award that was made just now for the account that its
+// candidate is known to have, where that accepts by itself.
+func (s *Service) acceptNew(ctx context.Context, tx *ledger.Tx, w ledger.Award) error {
+	a, err := tx.AutoAccepts(ctx, w.Candidate, w.Issuer)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = s.take(ctx, tx, a, w, s.Now())
+	return err
+}
+
+// AcceptWaiting takes the awards that wait for an account and that it accepts by
+// itself: for when it has just said so.
+func (s *Service) AcceptWaiting(ctx context.Context, account string) error {
+	return s.ledger.Update(ctx, func(tx *ledger.Tx) error {
+		a, err := accountIn(ctx, tx, account)
+		if err != nil {
+			return err
+		}
+		return s.acceptWaiting(ctx, tx, a.Account, s.Now())
+	})
+}
