@@ -14,7 +14,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/accolade-badges/accolade/issuer"
-	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/verifier"
 )
 
@@ -25,12 +24,15 @@ type badgePage struct {
 	URL         string // permanent address
 	Report      *verifier.Report
 	Criteria    string // Markdown
-	Kind        string // "Certification" or "Exam"
+	Kind        string // of achievement, as the ledger calls it
+	About       string // description, in the reader's language where there is one
+	Original    string // title as signed, where the page shows a translation
 	Achievement link
 	Issuer      link
 	ExpiresSoon bool
 	Files       []file
 	Picture, QR string // addresses, without size
+	Query       string // what goes behind the size of a picture, for its language
 }
 
 // file is one form of an award to take along.
@@ -98,12 +100,12 @@ func (s *server) describe(l *locale, p *issuer.Publication) badgePage {
 	u := s.Issuer.URLs()
 	id := p.Award.ID
 	page := badgePage{
-		base: base{Title: p.Facts.Title, Site: u.Base(), Back: s.here(u.Badge(id, ""))}, Badge: p, URL: u.Badge(id, ""), Criteria: p.Facts.Criteria, Kind: kindWord(p.Achievement.Kind),
-		Achievement: link{p.Facts.Title, s.here(u.Achievement(p.Achievement.Slug, ""))},
+		base: base{Title: l.title(p.Facts), Site: u.Base(), Back: s.here(u.Badge(id, ""))}, Badge: p, URL: u.Badge(id, ""), Criteria: p.Facts.Criteria, Kind: p.Achievement.Kind, About: l.description(p.Facts),
+		Achievement: link{l.title(p.Facts), s.here(u.Achievement(p.Achievement.Slug, ""))},
 		Issuer:      link{p.Issuer.Name, s.here(u.Issuer(p.Issuer.Slug, ""))},
 		Picture:     s.here(u.Badge(id, "/image.png")),
 		QR:          s.here(u.Badge(id, "/qr.png")),
-		Files: fileList(func(f issuer.Format) string {
+		Files: fileList(l, func(f issuer.Format) string {
 			switch f {
 			case issuer.FormatOB2:
 				return s.here(u.Assertion(id))
@@ -113,12 +115,15 @@ func (s *server) describe(l *locale, p *issuer.Publication) badgePage {
 			return s.here(u.Badge(id, issuer.Formats()[f]))
 		}, issuer.FormatOB2),
 	}
+	if page.Title != p.Facts.Title {
+		page.Original = p.Facts.Title
+	}
 	page.ExpiresSoon = issuer.ExpiresSoon(p.Award, s.Issuer.Now())
 	page.Canonical = page.URL
-	page.Description = shorten(p.Award.Name+" earned this from "+p.Issuer.Name+" on "+l.Date(p.Award.AttainedAt)+".", 300)
+	page.Description = shorten(l.T("badge.description", "Name", p.Award.Name, "Issuer", p.Issuer.Name, "Date", l.Date(p.Award.AttainedAt)), 300)
 	page.Share = &shareHead{
-		Title: shorten(p.Facts.Title, 200),
-		Image: u.Badge(id, "/card.png") + "?v=" + strconv.Itoa(p.Award.Version) + "-" + string(p.Status), ImageAlt: p.Facts.Title + ", earned by " + p.Award.Name,
+		Title: shorten(page.Title, 200),
+		Image: u.Badge(id, "/card.png") + "?v=" + strconv.Itoa(p.Award.Version) + "-" + string(p.Status), ImageAlt: l.T("badge.card", "Title", page.Title, "Name", p.Award.Name),
 		ImageWidth: 1200, ImageHeight: 630,
 		JSON: u.Badge(id, ".json"), OEmbedJSON: oembedAddress(u, id, "json"), OEmbedXML: oembedAddress(u, id, "xml"),
 		Schema: schemaOrg(page, u.Badge(id, "/image.png?size=600")),
@@ -129,24 +134,15 @@ func (s *server) describe(l *locale, p *issuer.Publication) badgePage {
 	return page
 }
 
-// kindWord is what people call a kind of achievement.
-func kindWord(kind string) string {
-	if kind == ledger.KindExam {
-		return "Exam"
-	}
-	return "Certification"
-}
-
 // fileList names the forms of an award for people; ob2 is the form of Open
 // Badges 2.0 that goes with the others.
-func fileList(address func(issuer.Format) string, ob2 issuer.Format) []file {
+func fileList(l *locale, address func(issuer.Format) string, ob2 issuer.Format) []file {
+	one := func(name string, f issuer.Format) file {
+		return file{l.T("badge.file." + name), l.T("badge.file." + name + ".for"), address(f)}
+	}
 	return []file{
-		{"Picture", "PNG, with the badge inside", address(issuer.FormatPNG)},
-		{"Drawing", "SVG, sharp at any size, with the badge inside", address(issuer.FormatSVG)},
-		{"Certificate", "PDF, to print", address(issuer.FormatPDF)},
-		{"Credential", "JSON, Open Badges 3.0, for wallets", address(issuer.FormatJSON)},
-		{"Token", "JWT, Open Badges 3.0, for programs", address(issuer.FormatJWT)},
-		{"Assertion", "Open Badges 2.0, for older backpacks", address(ob2)},
+		one("png", issuer.FormatPNG), one("svg", issuer.FormatSVG), one("pdf", issuer.FormatPDF),
+		one("json", issuer.FormatJSON), one("jwt", issuer.FormatJWT), one("ob2", ob2),
 	}
 }
 
@@ -163,7 +159,7 @@ func shorten(text string, most int) string {
 func schemaOrg(p badgePage, picture string) template.JS {
 	credential := map[string]any{
 		"@type": "EducationalOccupationalCredential", "name": p.Badge.Facts.Title, "description": p.Badge.Facts.Description,
-		"url": p.URL, "image": picture, "credentialCategory": strings.ToLower(p.Kind), "dateCreated": p.Badge.Award.AttainedAt.UTC().Format(time.DateOnly),
+		"url": p.URL, "image": picture, "credentialCategory": p.Kind, "dateCreated": p.Badge.Award.AttainedAt.UTC().Format(time.DateOnly),
 		"recognizedBy": map[string]any{"@type": "Organization", "name": p.Badge.Issuer.Name, "url": p.Badge.Issuer.URL},
 	}
 	if !p.Badge.Award.ExpiresAt.IsZero() {
@@ -188,7 +184,7 @@ func (s *server) embed(c echo.Context) error {
 	p, err := s.Issuer.Publication(c.Request().Context(), c.Param("id"))
 	if errors.Is(err, issuer.ErrNotPublished) {
 		c.Response().Header().Set("Cache-Control", "no-store")
-		return s.page(c, http.StatusNotFound, "embed.html", badgePage{base: s.base(c, "Not public")})
+		return s.page(c, http.StatusNotFound, "embed.html", badgePage{base: s.base(c, s.language(c).T("badge.embed.title"))})
 	}
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ func (s *server) claim(c echo.Context) error {
 	page := claimPage{badgePage: s.describe(s.language(c), p), Token: token}
 	page.NoIndex, page.Canonical, page.Share, page.Back = true, "", nil, comeBack(c)
 	page.Picture = s.here(s.Issuer.URLs().Achievement(p.Achievement.Slug, "/image.png"))
-	page.Files = fileList(func(format issuer.Format) string {
+	page.Files = fileList(s.language(c), func(format issuer.Format) string {
 		return s.here(s.Issuer.URLs().Claim(token)) + "/" + string(format)
 	}, issuer.FormatOB2JWS)
 	return s.page(c, http.StatusOK, "claim.html", page)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -148,7 +149,7 @@ func (l *locale) markup(key string, pairs ...any) (template.HTML, error) {
 
 // functions are what templates say words with.
 func (l *locale) functions(all *languages) template.FuncMap {
-	return template.FuncMap{
+	f := template.FuncMap{
 		"t":         func(key string, pairs ...any) (string, error) { return l.text(key, pairs) },
 		"markup":    l.markup,
 		"date":      l.Date,
@@ -156,6 +157,8 @@ func (l *locale) functions(all *languages) template.FuncMap {
 		"lang":      func() string { return l.Tag },
 		"languages": func() []*locale { return all.list },
 	}
+	maps.Copy(f, l.findings())
+	return f
 }
 
 // Where a request keeps its language, and that of the account that is signed in.
@@ -220,13 +223,15 @@ func ownPath(to string) string {
 }
 
 // comeBack is where the reader of a page returns to after choosing another
-// language: its own address, without the language.
-func comeBack(c echo.Context) string {
+// language: its own address, with those parameters of its query that count.
+func comeBack(c echo.Context, params ...string) string {
 	u := url.URL{Path: c.Request().URL.Path}
-	if m := c.Request().Method; m == http.MethodGet || m == http.MethodHead {
-		q := c.Request().URL.Query()
-		q.Del("lang")
-		u.RawQuery = q.Encode()
+	q := url.Values{}
+	for _, name := range params {
+		if v := c.QueryParam(name); v != "" {
+			q.Set(name, v)
+		}
 	}
+	u.RawQuery = q.Encode()
 	return u.RequestURI()
 }

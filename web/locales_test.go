@@ -73,6 +73,11 @@ func TestLanguagesSayTheSame(t *testing.T) {
 	}
 	for _, tag := range languageTags[1:] {
 		texts := mustTexts(t, tag.String())
+		for key := range texts { // what the verifier itself says in English
+			if strings.HasPrefix(key, "report.") {
+				delete(texts, key)
+			}
+		}
 		for key, text := range english {
 			other, ok := texts[key]
 			switch {
@@ -134,10 +139,10 @@ func TestEveryTextIsUsed(t *testing.T) {
 		all.WriteString(source)
 	}
 	sources := all.String()
-	for key := range mustTexts(t, languageTags[0].String()) {
+	for key := range mustTexts(t, languageTags[1].String()) {
 		ways := []string{key}
 		for i, r := range key {
-			if r == '.' && strings.Count(key[:i], ".") > 0 {
+			if r == '.' {
 				ways = append(ways, key[:i+1])
 			}
 		}
@@ -154,7 +159,7 @@ func TestEveryTextIsUsed(t *testing.T) {
 
 func TestEveryKeyIsKnown(t *testing.T) {
 	t.Parallel()
-	texts := mustTexts(t, languageTags[0].String())
+	texts := mustTexts(t, languageTags[1].String())
 	said := regexp.MustCompile(`(?:\bt|\bmarkup|\.T\(|\.markup\() ?"([\w.-]+)"`)
 	faults := regexp.MustCompile(`key: +"([\w.-]+)"`)
 	for name, source := range mustSources(t) {

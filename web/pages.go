@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,6 @@ import (
 	"github.com/yuin/goldmark"
 
 	"github.com/accolade-badges/accolade/assets"
-	"github.com/accolade-badges/accolade/verifier"
 )
 
 // pageSet is every page in every language, parsed once.
@@ -35,6 +35,9 @@ type pageName struct{ language, file string }
 // what several pages have in common.
 const layout, parts = "layout.html", "parts.html"
 
+// The page of one badge for its earner is made of sections, each in a file.
+const myBadgeFile, sectionPattern = "mebadge.html", "me-badge-*.html"
+
 func newPages() (*pageSet, error) {
 	files, err := newStaticFiles()
 	if err != nil {
@@ -50,6 +53,10 @@ func newPages() (*pageSet, error) {
 	if err != nil {
 		return nil, err
 	}
+	sections, err := fs.Glob(assets.Pages(), sectionPattern)
+	if err != nil {
+		return nil, err
+	}
 	sum := sha256.New()
 	for _, name := range names {
 		source, err := fs.ReadFile(assets.Pages(), name)
@@ -57,11 +64,15 @@ func newPages() (*pageSet, error) {
 			return nil, err
 		}
 		_, _ = sum.Write(source)
-		if name == layout || name == parts {
+		if name == layout || name == parts || slices.Contains(sections, name) {
 			continue
 		}
+		files := []string{layout, parts, name}
+		if name == myBadgeFile {
+			files = append(files, sections...)
+		}
 		for _, l := range words.list {
-			t, err := template.New(name).Funcs(p.functions()).Funcs(l.functions(words)).ParseFS(assets.Pages(), layout, parts, name)
+			t, err := template.New(name).Funcs(p.functions()).Funcs(l.functions(words)).ParseFS(assets.Pages(), files...)
 			if err != nil {
 				return nil, fmt.Errorf("page %s: %w", name, err)
 			}
@@ -75,12 +86,8 @@ func newPages() (*pageSet, error) {
 func (p *pageSet) functions() template.FuncMap {
 	return template.FuncMap{
 		"static":   p.static.path,
-		"headline": headline,
-		"binding":  func(b verifier.Binding) string { return bindings[b] },
-		"check":    checkName,
 		"capital":  capital,
 		"text":     func(s any) string { return fmt.Sprint(s) },
-		"sentence": sentence,
 		"stamp":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"markdown": p.markdown,
 		"words":    func(s any) string { return strings.ReplaceAll(fmt.Sprint(s), "_", " ") },

@@ -41,6 +41,8 @@ type achievementPage struct {
 	Picture  string
 	Criteria string
 	Kind     string
+	About    string // description, in the reader's language where there is one
+	Original string // title as signed, where the page shows a translation
 }
 
 func (s *server) achievementPage(c echo.Context) error {
@@ -49,11 +51,15 @@ func (s *server) achievementPage(c echo.Context) error {
 		return err
 	}
 	u := s.Issuer.URLs()
-	b := s.base(c, a.Facts.Title)
-	b.NoIndex, b.Canonical, b.Description = false, u.Achievement(a.Achievement.Slug, ""), a.Facts.Description
+	l := s.language(c)
+	b := s.base(c, l.title(a.Facts))
+	b.NoIndex, b.Canonical, b.Description = false, u.Achievement(a.Achievement.Slug, ""), l.description(a.Facts)
 	p := achievementPage{
-		base: b, Facts: *a, Issuer: link{a.Issuer.Name, s.here(u.Issuer(a.Issuer.Slug, ""))}, Kind: kindWord(a.Achievement.Kind),
+		base: b, Facts: *a, Issuer: link{a.Issuer.Name, s.here(u.Issuer(a.Issuer.Slug, ""))}, Kind: a.Achievement.Kind, About: b.Description,
 		Picture: s.here(u.Achievement(a.Achievement.Slug, "/image.png?size=600")), Criteria: a.Facts.Criteria,
+	}
+	if p.Title != a.Facts.Title {
+		p.Original = a.Facts.Title
 	}
 	return s.page(c, http.StatusOK, "achievement.html", p)
 }
@@ -83,7 +89,7 @@ func (s *server) issuerPage(c echo.Context) error {
 	p := issuerPage{base: b, Issuer: is, Picture: s.here(u.Issuer(is.Slug, "/image.png")), DID: s.here(u.Issuer(is.Slug, "/did.json"))}
 	for _, a := range list {
 		p.Achievements = append(p.Achievements, achievementLink{
-			link{a.Name, s.here(u.Achievement(a.Slug, ""))}, s.here(u.Achievement(a.Slug, "/image.png?size=192")), kindWord(a.Kind),
+			link{a.Name, s.here(u.Achievement(a.Slug, ""))}, s.here(u.Achievement(a.Slug, "/image.png?size=192")), a.Kind,
 		})
 	}
 	return s.page(c, http.StatusOK, "issuer.html", p)

@@ -234,6 +234,7 @@ func (s *server) allowed(c echo.Context) error {
 // report can be shared as a link.
 func (s *server) verifyPage(c echo.Context) error {
 	p := verifyPage{base: s.base(c, "Verify a badge")}
+	p.Back = comeBack(c, "url", "recipient")
 	if address := strings.TrimSpace(c.QueryParam("url")); address != "" {
 		if err := s.allowed(c); err != nil {
 			return err
