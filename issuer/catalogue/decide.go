@@ -96,11 +96,11 @@ func (c *Catalogue) Decide(passes []Pass, held []Held, only []string, now time.T
 type work struct {
 	c   *Catalogue
 	now time.Time
-	// passes holds, for each exam, its passes until now, the oldest first.
-	passes [][]Pass
+	// passes holds, for each exam with any, its passes until now, the oldest first.
+	passes map[int][]Pass
 	future []Pass
-	// spans holds, for each certification, the terms held or attained.
-	spans [][]span
+	// spans holds, for each certification with any, the terms held or attained.
+	spans map[int][]span
 	// used and times are scratch of eval and moments; latest steers eval.
 	used   []use
 	times  []time.Time
@@ -143,7 +143,7 @@ type use struct {
 }
 
 func newWork(c *Catalogue, passes []Pass, held []Held, now time.Time) *work {
-	w := &work{c: c, now: now, passes: make([][]Pass, len(c.Exams)), spans: make([][]span, len(c.Certifications))}
+	w := &work{c: c, now: now, passes: map[int][]Pass{}, spans: map[int][]span{}}
 	for _, p := range passes {
 		e, ok := c.index.exams[fold(p.Exam)]
 		switch {
@@ -189,10 +189,8 @@ func inOrder(list []Pass) []Pass {
 func (w *work) wanted(only []string) (set, []string) {
 	wanted := newSet(len(w.c.Certifications))
 	if only == nil {
-		for e, list := range w.passes {
-			if len(list) > 0 {
-				wanted.union(w.c.index.touches[e])
-			}
+		for e := range w.passes {
+			wanted.union(w.c.index.touches[e])
 		}
 		for _, p := range w.future {
 			wanted.union(w.c.index.touches[w.c.index.exams[fold(p.Exam)]])
