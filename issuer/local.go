@@ -47,6 +47,8 @@ func (s *Service) local(ctx context.Context, address string) (doc *Document, ok 
 		doc, err = s.DID(ctx, part[1])
 	case len(part) == 3 && part[0] == "ob2":
 		doc, err = s.ob2Document(ctx, part[1], part[2])
+	case part[0] == "s":
+		doc, err = s.sharedDocument(ctx, strings.TrimPrefix(path, "/s/"))
 	case len(part) == 2:
 		doc, err = s.plainDocument(ctx, part[0], part[1])
 	default:
