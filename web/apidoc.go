@@ -58,10 +58,10 @@ func (s *server) openAPI(c echo.Context) error {
 }
 
 func (s *server) apiPage(c echo.Context) error {
-	p := s.api.page
-	p.base = s.base(c, "API")
+	p, l := s.api.page, s.language(c)
+	p.base = s.base(c, l.T("site.api.title"))
 	p.NoIndex, p.Canonical = false, s.Issuer.URLs().Base()+"/api"
-	p.Description = "Report exam results, look after awards and verify badges from another program."
+	p.Description = l.T("site.api.description")
 	p.Document = s.Issuer.URLs().Base() + "/api/v1/openapi.json"
 	return s.page(c, http.StatusOK, "api.html", p)
 }

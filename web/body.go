@@ -40,7 +40,7 @@ func bodyError(err error) error {
 	if errors.As(err, &large) {
 		return large
 	}
-	return &statusError{http.StatusBadRequest, "The body did not arrive whole", "Send it again.", nil}
+	return &fault{status: http.StatusBadRequest, key: "errors.body"}
 }
 
 // decode reads one JSON document into v: no member twice, none that v does not

@@ -67,36 +67,38 @@ func (s *server) explain(c echo.Context, err error) *statusError {
 	var scope *issuer.ErrScope
 	var routing *echo.HTTPError
 	var large *http.MaxBytesError
+	say := func(f *fault) *statusError {
+		if wantsPage(c) {
+			return f.in(s.language(c))
+		}
+		return f.in(s.pages.languages.list[0])
+	}
 	switch {
 	case errors.As(err, &told):
 		return told
 	case errors.As(err, &spoken):
-		l := s.pages.languages.list[0]
-		if wantsPage(c) {
-			l = s.language(c)
-		}
-		return spoken.in(l)
+		return say(spoken)
 	case errors.As(err, &invalid):
-		return &statusError{http.StatusUnprocessableEntity, "The input is not right", invalid.Error(), invalid.Fields}
+		return say(&fault{http.StatusUnprocessableEntity, "errors.input", []any{"Why", invalid.Error()}, invalid.Fields})
 	case errors.As(err, &conflict):
-		return &statusError{http.StatusConflict, "That contradicts what is recorded", conflict.Message, nil}
+		return say(&fault{status: http.StatusConflict, key: "errors.conflict", pairs: []any{"Why", conflict.Message}})
 	case errors.Is(err, issuer.ErrNotPublished), errors.Is(err, issuer.ErrNoAward), errors.Is(err, ledger.ErrNotFound):
-		return notFound()
+		return say(notFound())
 	case errors.Is(err, issuer.ErrNoToken):
 		return &statusError{http.StatusUnauthorized, "A token is needed", issuer.ErrNoToken.Error(), nil}
 	case errors.As(err, &scope):
 		return &statusError{http.StatusForbidden, "This token may not do that", scope.Error(), nil}
 	case errors.Is(err, ledger.ErrBusy), errors.Is(err, ledger.ErrFull), errors.Is(err, ledger.ErrReadOnly):
 		s.Log.Error("the ledger takes nothing", "route", c.Path(), "error", err)
-		return &statusError{http.StatusServiceUnavailable, "Nothing can be recorded at the moment", "Nothing was lost or half done. Try again in a few seconds.", nil}
+		return say(&fault{status: http.StatusServiceUnavailable, key: "errors.busy"})
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, ledger.ErrClosed):
-		return &statusError{http.StatusServiceUnavailable, "This took too long", "Try again in a few seconds, with less at once.", nil}
+		return say(&fault{status: http.StatusServiceUnavailable, key: "errors.slow"})
 	case errors.As(err, &large):
-		return &statusError{http.StatusRequestEntityTooLarge, "That is too large", fmt.Sprintf("At most %d bytes are read.", large.Limit), nil}
+		return say(&fault{status: http.StatusRequestEntityTooLarge, key: "errors.large", pairs: []any{"Bytes", large.Limit}})
 	case errors.As(err, &routing) && routing.Code == http.StatusNotFound:
-		return notFound()
+		return say(notFound())
 	case errors.As(err, &routing) && routing.Code == http.StatusMethodNotAllowed:
-		return &statusError{routing.Code, "That cannot be done here", "This address does not take " + c.Request().Method + ".", nil}
+		return say(&fault{status: routing.Code, key: "errors.method", pairs: []any{"Method", c.Request().Method}})
 	case errors.As(err, &routing) && routing.Code < 500:
 		return &statusError{routing.Code, http.StatusText(routing.Code), fmt.Sprint(routing.Message), nil}
 	}
@@ -106,15 +108,10 @@ func (s *server) explain(c echo.Context, err error) *statusError {
 	}
 	quote := hex.EncodeToString(number)
 	s.Log.Error("request failed", "number", quote, "method", c.Request().Method, "route", c.Path(), "error", err)
-	return &statusError{http.StatusInternalServerError, "Something went wrong here", "It is not your doing. Try again; if it stays, quote the number " + quote + " to whoever runs this site.", nil}
+	return say(&fault{status: http.StatusInternalServerError, key: "errors.internal", pairs: []any{"Number", quote}})
 }
 
-func notFound() *statusError {
-	return &statusError{
-		http.StatusNotFound, "There is nothing to see here",
-		"The address may be mistyped, or what was here is not public. If it is your badge, its link in our mail to you leads to it.", nil,
-	}
-}
+func notFound() *fault { return &fault{status: http.StatusNotFound, key: "errors.not-found"} }
 
 // fail is the one place where errors become answers.
 func (s *server) fail(err error, c echo.Context) {

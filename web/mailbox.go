@@ -60,7 +60,7 @@ func (s *server) mailbox(c echo.Context) error {
 		}
 	}
 	slices.SortFunc(files, func(a, b aged) int { return b.at.Compare(a.at) })
-	p := mailboxPage{base: s.base(c, "Mailbox"), More: max(0, len(files)-mailboxShown)}
+	p := mailboxPage{base: s.base(c, s.language(c).T("mailbox.title")), More: max(0, len(files)-mailboxShown)}
 	for _, f := range files[:min(len(files), mailboxShown)] {
 		l, err := s.letter(f.name)
 		if err != nil {

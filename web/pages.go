@@ -36,7 +36,7 @@ type pageName struct{ language, file string }
 const layout, parts = "layout.html", "parts.html"
 
 // The page of one badge for its earner is made of sections, each in a file.
-const myBadgeFile, sectionPattern = "mebadge.html", "me-badge-*.html"
+const myBadgeFile, sectionPattern = "mebadge.html", "mebadge-*.html"
 
 func newPages() (*pageSet, error) {
 	files, err := newStaticFiles()
@@ -189,9 +189,10 @@ func (s *server) here(address string) string {
 }
 
 func (s *server) home(c echo.Context) error {
-	b := s.base(c, "Open Badges that anyone can verify")
+	l := s.language(c)
+	b := s.base(c, l.T("site.home.title"))
 	b.NoIndex, b.Canonical = false, s.Issuer.URLs().Base()+"/"
-	b.Description = "Issue, claim, share and verify Open Badges."
+	b.Description = l.T("site.home.description")
 	list, err := s.Issuer.Issuers(c.Request().Context())
 	if err != nil {
 		return err
@@ -219,7 +220,7 @@ func (s *server) healthy(c echo.Context) error {
 func (s *server) ready(c echo.Context) error {
 	if err := s.Issuer.Ping(c.Request().Context()); err != nil {
 		s.Log.Warn("not ready", "error", err)
-		return &statusError{http.StatusServiceUnavailable, "Not ready", "The ledger cannot be read at the moment.", nil}
+		return &fault{status: http.StatusServiceUnavailable, key: "errors.not-ready"}
 	}
 	return write(c, http.StatusOK, "text/plain; charset=utf-8", []byte("ready\n"))
 }

@@ -36,11 +36,11 @@ const (
 )
 
 func tooLarge() error {
-	return &statusError{http.StatusRequestEntityTooLarge, "That is too large", "A badge to verify may have at most 5 MiB. Send the credential itself instead of a large picture.", nil}
+	return &fault{status: http.StatusRequestEntityTooLarge, key: "verify.large"}
 }
 
 func nothingToVerify() error {
-	return &statusError{http.StatusBadRequest, "There is nothing to verify", "Choose a file, or paste a badge’s address, its JSON or its token.", nil}
+	return &fault{status: http.StatusBadRequest, key: "verify.nothing"}
 }
 
 // verifyInput is one input of the verify API.
@@ -190,7 +190,7 @@ func uploaded(c echo.Context) (verifier.Input, string, error) {
 		if errors.As(err, &large) || errors.Is(err, multipart.ErrMessageTooLarge) {
 			return verifier.Input{}, "", tooLarge()
 		}
-		return verifier.Input{}, "", &statusError{http.StatusBadRequest, "The form did not arrive whole", "Send it again, as multipart/form-data.", nil}
+		return verifier.Input{}, "", &fault{status: http.StatusBadRequest, key: "verify.form"}
 	}
 	defer func() { _ = r.MultipartForm.RemoveAll() }()
 	recipient := r.FormValue("recipient")
@@ -227,13 +227,13 @@ func (s *server) allowed(c echo.Context) error {
 		return nil
 	}
 	c.Response().Header().Set("Retry-After", "60")
-	return &statusError{http.StatusTooManyRequests, "That is more than this site verifies in a minute", "Wait a minute, or run your own verifier: accolade verify.", nil}
+	return &fault{status: http.StatusTooManyRequests, key: "verify.rate"}
 }
 
 // verifyPage is the public verifier; ?url= verifies an address again, so that a
 // report can be shared as a link.
 func (s *server) verifyPage(c echo.Context) error {
-	p := verifyPage{base: s.base(c, "Verify a badge")}
+	p := verifyPage{base: s.base(c, s.language(c).T("verify.title"))}
 	p.Back = comeBack(c, "url", "recipient")
 	if address := strings.TrimSpace(c.QueryParam("url")); address != "" {
 		if err := s.allowed(c); err != nil {
@@ -261,7 +261,7 @@ func (s *server) verifyForm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := verifyPage{base: s.base(c, "Verify a badge"), Input: in.URL}
+	p := verifyPage{base: s.base(c, s.language(c).T("verify.title")), Input: in.URL}
 	p.show(r)
 	return s.page(c, http.StatusOK, "verify.html", p)
 }

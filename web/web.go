@@ -184,10 +184,7 @@ func (s *server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		if path := c.Request().URL.Path; path != "/healthz" && path != "/readyz" && !s.hosts.known(c.Request().Host) {
-			return &statusError{
-				http.StatusMisdirectedRequest, "This server does not answer to that name",
-				"Use the address " + s.Issuer.URLs().Base() + ".", nil,
-			}
+			return &fault{status: http.StatusMisdirectedRequest, key: "errors.host", pairs: []any{"Address", s.Issuer.URLs().Base()}}
 		}
 		return next(c)
 	}
