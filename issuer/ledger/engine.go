@@ -95,13 +95,14 @@ func (e *engine) readDSN() string {
 }
 
 // dsn builds a connection string. Every pragma stands in it: an Exec would
-// reach one connection of the pool.
+// reach one connection of the pool. What is deleted is overwritten, and does not
+// stay readable in the file.
 func (e *engine) dsn(more string) string {
 	if e.name == postgres {
 		return e.url
 	}
 	return "file:" + (&url.URL{Path: e.path}).EscapedPath() +
-		"?_busy_timeout=" + busyTimeout + "&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_cache_size=-16000" + more
+		"?_busy_timeout=" + busyTimeout + "&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_secure_delete=on&_cache_size=-16000" + more
 }
 
 // openPool opens a pool of at most n connections, all of which it keeps.
