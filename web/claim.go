@@ -1,7 +1,9 @@
 package web
 
 import (
+	"errors"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -12,24 +14,119 @@ import (
 // as its earner sees it, with every file to take along.
 type claimPage struct {
 	badgePage
-	Token string
+	Token    string
+	IssuedTo string    // address that it went to, masked
+	Me       string    // address of who is signed in, or ""
+	MayClaim bool      // one click is enough: who is signed in has that address
+	Claimed  bool      // by an account, which is not signed in here
+	Undo     time.Time // declined, until when that can be undone; else zero
 }
 
 // claim shows the badge that a claim link leads to. Opening the link changes
 // nothing, so that mail scanners that follow it do no harm.
 func (s *server) claim(c echo.Context) error {
-	token := c.Param("token")
-	p, err := s.Issuer.ClaimLink(c.Request().Context(), token)
+	ctx := c.Request().Context()
+	token, me := c.Param("token"), account(c)
+	p, err := s.Issuer.ClaimLink(ctx, token)
+	if errors.Is(err, issuer.ErrNotPublished) || err == nil && me != nil && p.Award.Account == me.ID {
+		return s.usedLink(c)
+	}
 	if err != nil {
 		return err
 	}
-	page := claimPage{badgePage: s.describe(s.language(c), p), Token: token}
+	l := s.language(c)
+	page := claimPage{badgePage: s.describe(l, p), Token: token, IssuedTo: issuer.MaskAddress(p.Award.Address)}
 	page.NoIndex, page.Canonical, page.Share, page.Back = true, "", nil, comeBack(c)
 	page.Picture = s.here(s.Issuer.URLs().Achievement(p.Achievement.Slug, "/image.png"))
-	page.Files = fileList(s.language(c), func(format issuer.Format) string {
+	page.Files = fileList(l, func(format issuer.Format) string {
 		return s.here(s.Issuer.URLs().Claim(token)) + "/" + string(format)
 	}, issuer.FormatOB2JWS)
+	page.Claimed = p.Award.Account != ""
+	page.Undo = issuer.DeclinedUntil(p.Award)
+	if me != nil {
+		page.Me = me.Primary()
+		_, err := s.Issuer.EarnerPublication(ctx, me.ID, p.Award.ID)
+		if err != nil && !errors.Is(err, issuer.ErrNotPublished) {
+			return err
+		}
+		page.MayClaim = err == nil
+	}
 	return s.page(c, http.StatusOK, "claim.html", page)
+}
+
+// usedLink leads the owner of a badge from its old link to it, and everybody
+// else to a fresh one.
+func (s *server) usedLink(c echo.Context) error {
+	if me := account(c); me != nil {
+		id, err := s.Issuer.LinkedAward(c.Request().Context(), me.ID, c.Param("token"))
+		if err == nil {
+			return seeOther(c, "/me/badges/"+id)
+		}
+		if !errors.Is(err, issuer.ErrLinkSpent) {
+			return err
+		}
+	}
+	return s.closedLink(c)
+}
+
+// claimForm does what the buttons of the claim page say.
+func (s *server) claimForm(c echo.Context) error {
+	if err := readForm(c); err != nil {
+		return err
+	}
+	token := c.Param("token")
+	var err error
+	switch c.FormValue("act") {
+	case "claim":
+		err = s.startClaim(c, token)
+	case "decline":
+		if err = s.Issuer.DeclineLink(c.Request().Context(), token); err == nil {
+			err = seeOther(c, "/claim/"+token)
+		}
+	case "undecline":
+		if err = s.Issuer.UndeclineLink(c.Request().Context(), token); err == nil {
+			err = seeOther(c, "/claim/"+token)
+		}
+	default:
+		return &fault{status: http.StatusBadRequest, key: "claim.unclear"}
+	}
+	switch {
+	case errors.Is(err, issuer.ErrLinkSpent):
+		return s.usedLink(c)
+	case errors.Is(err, issuer.ErrNotYours): // somebody was faster, who may be the same person elsewhere
+		return seeOther(c, "/claim/"+token)
+	}
+	return err
+}
+
+// startClaim claims for who is signed in where that is enough, and otherwise
+// mails the confirmation to the address that the badge went to.
+func (s *server) startClaim(c echo.Context, token string) error {
+	ctx := c.Request().Context()
+	p, err := s.Issuer.ClaimLink(ctx, token)
+	if errors.Is(err, issuer.ErrNotPublished) {
+		return issuer.ErrLinkSpent
+	}
+	if err != nil {
+		return err
+	}
+	asks := ""
+	if me := account(c); me != nil {
+		err := s.Issuer.ClaimAs(ctx, me.ID, p.Award.ID)
+		if err == nil {
+			return seeOther(c, "/me/badges/"+p.Award.ID)
+		}
+		if !errors.Is(err, issuer.ErrNotYours) {
+			return err
+		}
+		asks = me.ID
+	}
+	id, err := s.Issuer.StartClaim(ctx, token, asks, s.language(c).Tag)
+	if err != nil {
+		return err
+	}
+	s.setPending(c, id)
+	return seeOther(c, "/sign-in/code")
 }
 
 // claimFile hands the holder of a claim link one form of the badge.

@@ -67,6 +67,7 @@ func (s *server) explain(c echo.Context, err error) *statusError {
 	var scope *issuer.ErrScope
 	var routing *echo.HTTPError
 	var large *http.MaxBytesError
+	var many *issuer.ErrTooMany
 	say := func(f *fault) *statusError {
 		if wantsPage(c) {
 			return f.in(s.language(c))
@@ -78,6 +79,8 @@ func (s *server) explain(c echo.Context, err error) *statusError {
 		return told
 	case errors.As(err, &spoken):
 		return say(spoken)
+	case errors.As(err, &many):
+		return say(&fault{status: http.StatusTooManyRequests, key: "signin.many"})
 	case errors.As(err, &invalid):
 		return say(&fault{http.StatusUnprocessableEntity, "errors.input", []any{"Why", invalid.Error()}, invalid.Fields})
 	case errors.As(err, &conflict):

@@ -2,6 +2,7 @@ package web
 
 import (
 	"io/fs"
+	"path"
 	"strings"
 	"testing"
 	"time"
@@ -51,13 +52,32 @@ func TestEveryPageRenders(t *testing.T) {
 		Contains: []*verifier.Report{inner}, Endorsements: []*verifier.Report{inner},
 	}
 	bare := badgePage{base: base{Title: "Title"}, Badge: &issuer.Publication{Status: issuer.Revoked}, Report: &verifier.Report{Verdict: verifier.Revoked}}
+	cards := []badgeCard{{Badge: shown.Badge, Title: "Title", Undo: now, ExpiresSoon: true}}
 	apiShown := api.page
 	apiShown.base = full
 	pages := map[string][]any{
 		"achievement.html": {achievementPage{base: full, Facts: issuer.AchievementPage{Facts: facts}, Kind: "exam", Criteria: "Pass"}, achievementPage{}},
 		"api.html":         {apiShown, apiPage{}},
 		"badge.html":       {shown, bare},
-		"claim.html":       {claimPage{shown, "token"}, claimPage{bare, ""}},
+		"claim.html": {
+			claimPage{badgePage: shown, Token: "token", IssuedTo: "k…@e….org"}, claimPage{badgePage: shown, Me: "kim@example.com", IssuedTo: "k…@e….org"},
+			claimPage{badgePage: shown, Me: "kim@example.org", MayClaim: true}, claimPage{badgePage: shown, Claimed: true}, claimPage{badgePage: shown, Undo: now}, claimPage{badgePage: bare},
+		},
+		"code.html": {
+			codePage{base: full, Pending: &issuer.Pending{Left: 5, Award: shown.Badge}, Address: "k…@e….org"}, codePage{Pending: &issuer.Pending{Left: 1}, Wrong: true}, codePage{Pending: &issuer.Pending{}},
+		},
+		"confirm.html": {
+			confirmPage{base: full, Pending: &issuer.Pending{Award: shown.Badge}, Picture: "/x.png", Now: "noor@example.org"}, confirmPage{Pending: &issuer.Pending{New: true}},
+			confirmPage{Pending: &issuer.Pending{Purpose: issuer.PurposeAddress}}, confirmPage{Foreign: true}, confirmPage{Pending: &issuer.Pending{}},
+		},
+		"find.html": {findPage{base: full, Closed: true}, findPage{Sent: true}, findPage{Email: "x", Wrong: true}},
+		"me.html": {
+			mePage{base: full, Account: &issuer.Account{}, Waiting: cards, Badges: cards, Declined: cards, Note: "lost"}, mePage{Note: "elsewhere"}, mePage{Note: "taken", Waiting: cards},
+		},
+		"mebadge.html": {
+			myBadgePage{badgePage: shown, Path: "/me/badges/x", Mine: true}, myBadgePage{badgePage: shown, Undo: now}, myBadgePage{badgePage: bare},
+		},
+		"signin.html":      {signInPage{base: full, Next: "/me"}, signInPage{Email: "x", Wrong: true}},
 		"embed.html":       {shown, badgePage{}},
 		"error.html":       {errorPage{full, "Detail", 404}, errorPage{}},
 		"home.html":        {homePage{base: full, Issuers: []link{{"Issuer", "/issuers/x"}}, Mailbox: true}, homePage{}},
@@ -71,7 +91,7 @@ func TestEveryPageRenders(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range names {
-		if name == layout || name == parts {
+		if section, _ := path.Match(sectionPattern, name); section || name == layout || name == parts {
 			continue
 		}
 		if len(pages[name]) == 0 {

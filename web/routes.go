@@ -11,14 +11,20 @@ import (
 // rule says who may use a route, and with that how its answers may travel.
 type rule string
 
-// The rules. Every route has one.
+// The rules. Every route has one. Those from maybeSignedIn to owner read the
+// cookie of a session, if there is one, and refuse what other sites send.
 const (
-	everybody  rule = "everybody"   // a page or service, the same for all who ask
-	document   rule = "document"    // public, for the scripts of any site too
-	whenPublic rule = "when public" // an award's forms: a document while it is public, else not there
-	byLink     rule = "by link"     // whoever holds the secret in the address; kept by nobody
-	byToken    rule = "by token"    // an API token with the scope beside it
-	operator   rule = "operator"    // whoever runs the demo on this machine
+	everybody     rule = "everybody"       // a page or service, the same for all who ask
+	document      rule = "document"        // public, for the scripts of any site too
+	whenPublic    rule = "when public"     // an award's forms: a document while it is public, else not there
+	byLink        rule = "by link"         // whoever holds the secret in the address; kept by nobody
+	byToken       rule = "by token"        // an API token with the scope beside it
+	operator      rule = "operator"        // whoever runs the demo on this machine
+	maybeSignedIn rule = "maybe signed in" // everybody, and it matters who is signed in
+	linkHolder    rule = "link holder"     // whoever holds the secret in the address, and it matters who is signed in
+	signedIn      rule = "signed in"       // an account, which sees what is its own; others are sent to sign in
+	addressee     rule = "addressee"       // the account that owns the award, or for which it waits; else it is not there
+	owner         rule = "owner"           // the account that owns the award; else it is not there
 )
 
 // route is one address that we answer.
@@ -46,8 +52,36 @@ func (s *server) routes() []route {
 		{"GET", "/oembed", whenPublic, "", s.oembed},
 		{"GET", "/refresh/:id", whenPublic, "", s.refresh},
 		{"GET", "/ob2/assertions/:id", whenPublic, "", s.assertion},
-		{"GET", "/claim/:token", byLink, "", s.claim},
+		{"GET", "/claim/:token", linkHolder, "", s.claim},
+		{"POST", "/claim/:token", linkHolder, "", s.claimForm},
 		{"GET", "/claim/:token/:file", byLink, "", s.claimFile},
+
+		{"GET", "/s/:token", byLink, "", s.shared},
+		{"GET", "/s/:token/:file", byLink, "", s.sharedFile},
+
+		{"GET", "/u/:token", byLink, "", s.optOut},
+		{"POST", "/u/:token", byLink, "", s.optOutForm},
+
+		{"GET", "/sign-in", maybeSignedIn, "", s.signInPage},
+		{"POST", "/sign-in", maybeSignedIn, "", s.signInForm},
+		{"GET", "/sign-in/code", maybeSignedIn, "", s.codePage},
+		{"POST", "/sign-in/code", maybeSignedIn, "", s.codeForm},
+		{"GET", "/confirm/:token", linkHolder, "", s.confirmPage},
+		{"POST", "/confirm/:token", linkHolder, "", s.confirmForm},
+		{"POST", "/sign-out", maybeSignedIn, "", s.signOut},
+		{"GET", "/find", maybeSignedIn, "", s.findPage},
+		{"POST", "/find", maybeSignedIn, "", s.findForm},
+
+		{"GET", "/me", signedIn, "", s.me},
+		{"GET", "/me/badges/:id", addressee, "", s.myBadge},
+		{"POST", "/me/badges/:id/accept", addressee, "", s.acceptBadge},
+		{"POST", "/me/badges/:id/decline", addressee, "", s.declineBadge},
+		{"POST", "/me/badges/:id/undecline", addressee, "", s.undeclineBadge},
+		{"POST", "/me/badges/:id/visibility", owner, "", s.setVisibility},
+		{"POST", "/me/badges/:id/disclosure", owner, "", s.setDisclosure},
+		{"POST", "/me/badges/:id/shares", owner, "", s.makeShare},
+		{"GET", "/me/shares", signedIn, "", s.myShares},
+		{"POST", "/me/shares/:share/close", signedIn, "", s.closeShare},
 
 		{"GET", "/achievements/:slug", document, "", s.achievement},
 		{"GET", "/achievements/:slug/image.png", document, "", s.achievementPicture},
@@ -72,6 +106,7 @@ func (s *server) routes() []route {
 		{"POST", "/api/v1/awards/:id/suspend", byToken, issuer.AwardsWrite, s.suspendAward},
 		{"POST", "/api/v1/awards/:id/reinstate", byToken, issuer.AwardsWrite, s.reinstateAward},
 		{"POST", "/api/v1/awards/:id/correct", byToken, issuer.AwardsWrite, s.correctAward},
+		{"POST", "/api/v1/mail/bounces", byToken, issuer.MailWrite, s.postBounces},
 		{"POST", "/api/v1/verify", document, "", s.postVerify},
 		{"OPTIONS", "/api/v1/verify", document, "", s.allowVerify},
 
@@ -100,23 +135,36 @@ func (s *server) routes() []route {
 
 // add registers the route, and HEAD beside GET. What its rule says of an answer
 // holds for refusals too.
-func (r route) add(e *echo.Echo) {
+func (s *server) add(e *echo.Echo, r route) {
 	handler := r.handler
 	switch r.rule {
 	case document, whenPublic:
-		handler = func(c echo.Context) error {
-			c.Response().Header().Set("Access-Control-Allow-Origin", "*")
-			return r.handler(c)
-		}
+		handler = withHeaders(handler, "Access-Control-Allow-Origin", "*")
 	case byLink, operator:
-		handler = func(c echo.Context) error {
-			c.Response().Header().Set("Cache-Control", "no-store")
-			c.Response().Header().Set("X-Robots-Tag", "noindex")
-			return r.handler(c)
-		}
+		handler = withHeaders(handler, "Cache-Control", "no-store", "X-Robots-Tag", "noindex")
+	case maybeSignedIn:
+		handler = s.withSession(handler)
+	case linkHolder:
+		handler = withHeaders(s.withSession(handler), "Cache-Control", "no-store", "X-Robots-Tag", "noindex")
+	case signedIn:
+		handler = s.withSession(s.needAccount(handler))
+	case addressee:
+		handler = s.withSession(s.needAccount(s.needAward(s.Issuer.EarnerPublication, handler)))
+	case owner:
+		handler = s.withSession(s.needAccount(s.needAward(s.Issuer.OwnPublication, handler)))
 	}
 	e.Add(r.method, r.path, handler)
 	if r.method == http.MethodGet {
 		e.Add(http.MethodHead, r.path, handler)
+	}
+}
+
+// withHeaders sets headers, given as names and values, before a handler runs.
+func withHeaders(next echo.HandlerFunc, pairs ...string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		for i := 0; i < len(pairs); i += 2 {
+			c.Response().Header().Set(pairs[i], pairs[i+1])
+		}
+		return next(c)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/labstack/echo/v4"
 
 	"github.com/accolade-badges/accolade/issuer"
@@ -59,6 +60,10 @@ type server struct {
 	rendered renderedPages
 	hosts    hosts
 	verify   *limiter
+	sessions *scs.SessionManager
+	origin   *http.CrossOriginProtection
+	mails    *limiter // forms with which strangers have mails sent
+	guesses  *limiter // links and codes that were wrong
 }
 
 // New checks c and returns the handler.
@@ -85,6 +90,8 @@ func New(c Config) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{Config: c, pages: p, api: api, hosts: newHosts(c.Issuer.URLs()), verify: newLimiter(c.VerifyRate)}
+	s.sessions, s.origin = newSessions(c.Issuer), http.NewCrossOriginProtection()
+	s.mails, s.guesses = newLimiter(mailsAMinute), newLimiter(guessesAMinute)
 	e := echo.New()
 	e.HideBanner = true
 	e.Logger.SetOutput(io.Discard)
@@ -92,7 +99,7 @@ func New(c Config) (http.Handler, error) {
 	e.HTTPErrorHandler = s.fail
 	e.Pre(s.guard)
 	for _, r := range s.routes() {
-		r.add(e)
+		s.add(e, r)
 	}
 	return e, nil
 }

@@ -1,0 +1,45 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/accolade-badges/accolade/issuer"
+)
+
+// myBadgePage is the page of one badge for its earner. It is made of sections:
+// each is a field here, a method that fills it in a file of its own, and a
+// template called after it in assets/pages/mebadge-….html.
+type myBadgePage struct {
+	badgePage
+	Path string    // of the page
+	Mine bool      // claimed; otherwise it waits, or was declined
+	Undo time.Time // declined, until when that can be undone; else zero
+
+	Control *control
+}
+
+func (s *server) myBadge(c echo.Context) error {
+	p, l := owned(c), s.language(c)
+	page := myBadgePage{badgePage: s.describe(l, p), Path: "/me/badges/" + p.Award.ID, Mine: p.Award.Account == account(c).ID}
+	page.NoIndex, page.Canonical, page.Share, page.Back = true, "", nil, comeBack(c)
+	page.Picture = s.here(s.Issuer.URLs().Achievement(p.Achievement.Slug, "/image.png"))
+	page.Undo = issuer.DeclinedUntil(p.Award)
+	if page.Mine {
+		if err := s.fillMyBadge(c, &page); err != nil {
+			return err
+		}
+	}
+	return s.page(c, http.StatusOK, "mebadge.html", page)
+}
+
+// fillMyBadge fills the sections of a badge that is claimed, in the order of the
+// page.
+func (s *server) fillMyBadge(c echo.Context, page *myBadgePage) (err error) {
+	if page.Control, err = s.control(c, page.Badge); err != nil {
+		return err
+	}
+	return nil
+}
