@@ -21,13 +21,18 @@ type history struct {
 func (a *recording) history(ctx context.Context) (history, error) {
 	h := history{facts: map[string]ledger.Achievement{}}
 	var err error
-	if h.results, err = a.tx.ResultsOf(ctx, a.candidate.ID); err != nil {
+	if a.fresh {
+		h.results = []ledger.Result{a.result}
+	} else if h.results, err = a.tx.ResultsOf(ctx, a.candidate.ID); err != nil {
 		return h, err
 	}
 	for _, r := range h.results {
 		if Outcome(r.Outcome) == Passed {
 			h.passes = append(h.passes, catalogue.Pass{ResultID: r.ID, Exam: r.Exam, At: a.passedAt(r)})
 		}
+	}
+	if a.fresh {
+		return h, nil
 	}
 	if h.awards, err = a.tx.AwardsOf(ctx, a.candidate.ID); err != nil {
 		return h, err

@@ -4,14 +4,12 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 
 	"github.com/mr-tron/base58"
 
 	"github.com/accolade-badges/accolade/issuer/ledger"
-	"github.com/accolade-badges/accolade/openbadges/status"
 )
 
 // The kinds of jobs.
@@ -20,9 +18,6 @@ const (
 	jobMail = "mail" // args: mail id
 	jobSeal = "seal" // args: award id; makes the RSA-signed forms ahead of their first request
 )
-
-// firstEpoch is the epoch of a status list that no restore has raised.
-const firstEpoch = 1
 
 // Kinds of mail: about an award, and about an account or an address.
 const (
@@ -81,16 +76,13 @@ type attainment struct {
 // the results that it stands on and the one that decided it, and the jobs that
 // sign and mail it.
 func (a *recording) award(ctx context.Context, got attainment) error {
-	facts, err := a.tx.AchievementByCode(ctx, a.issuer, got.kind, got.code)
+	facts, err := a.achievement(ctx, got)
 	if err != nil {
-		return fmt.Errorf("achievement of %s %s: %w", got.kind, got.code, err)
-	}
-	if facts, err = achievementAt(ctx, a.tx, a.cat.Catalogue, facts, got.at, got.rule); err != nil {
 		return err
 	}
 	w := a.newAward(facts, got.at, got.expires)
 	w.Result = got.deciding
-	inserted, err := a.s.grant(ctx, a.tx, w, firstMail(a.cat.Catalogue), got.results, a.sit.Provider)
+	inserted, err := a.grant(ctx, w, got.results, a.sit.Provider)
 	if err != nil || !inserted {
 		return err
 	}
@@ -108,10 +100,10 @@ func (a *recording) newAward(facts ledger.Achievement, at, expires time.Time) le
 	}
 }
 
-// grant writes a new award with all that belongs to it; first is the kind of the
-// mail that tells of it. It reports false when the candidate has this attainment
-// already.
-func (s *Service) grant(ctx context.Context, tx *ledger.Tx, w ledger.Award, first string, results []string, actor string) (bool, error) {
+// grant writes a new award with all that belongs to it. It reports false when the
+// candidate has this attainment already.
+func (a *recording) grant(ctx context.Context, w ledger.Award, results []string, actor string) (bool, error) {
+	s, tx := a.s, a.tx
 	list, index, err := s.takeStatusIndex(ctx, tx, w.Issuer, w.ID)
 	if err != nil {
 		return false, err
@@ -124,52 +116,16 @@ func (s *Service) grant(ctx context.Context, tx *ledger.Tx, w ledger.Award, firs
 	if err := tx.AddAwardResults(ctx, w.ID, results); err != nil {
 		return false, err
 	}
-	if err := s.queueMail(ctx, tx, w, first, 1, s.job(jobSign, w.ID)); err != nil {
+	if err := s.queueMail(ctx, tx, w, firstMail(a.cat.Catalogue), 1, s.job(jobSign, w.ID)); err != nil {
 		return false, err
 	}
 	if err := s.audit(ctx, tx, actor, "award.created", w.ID, w.Achievement); err != nil {
 		return false, err
 	}
+	if a.fresh {
+		return true, nil // nobody has an account for them yet
+	}
 	return true, s.acceptNew(ctx, tx, w)
-}
-
-// takeStatusIndex gives the award a random free place in the issuer's open
-// status list, and opens another list when half of it is taken. A list that a
-// backup brought back gives no more places: badges that were issued after the
-// backup may have some that look free.
-func (s *Service) takeStatusIndex(ctx context.Context, tx *ledger.Tx, issuer, award string) (string, int, error) {
-	lists, err := tx.StatusLists(ctx, issuer)
-	if err != nil {
-		return "", 0, err
-	}
-	var open *ledger.StatusList
-	for i := range lists {
-		if lists[i].Epoch == firstEpoch && lists[i].Taken < lists[i].Length/2 {
-			open = &lists[i]
-		}
-	}
-	if open == nil {
-		open = &ledger.StatusList{
-			ID: s.newID(), Issuer: issuer, Purpose: "revocation", Length: status.MinimumLength, CreatedAt: s.Now(),
-		}
-		if err := tx.AddStatusList(ctx, *open); err != nil {
-			return "", 0, err
-		}
-	}
-	for range 64 {
-		index, err := status.RandomIndex(s.rand, open.Length)
-		if err != nil {
-			return "", 0, err
-		}
-		taken, err := tx.TakeStatusIndex(ctx, open.ID, index, award)
-		if err != nil {
-			return "", 0, err
-		}
-		if taken {
-			return open.ID, index, nil
-		}
-	}
-	return "", 0, fmt.Errorf("status list %s: no free place among 64 random ones, though half of it should be free; run accolade doctor", open.ID)
 }
 
 func (s *Service) job(kind, subject string) ledger.Job {

@@ -71,7 +71,9 @@ type Service struct {
 	studio    func() (*art.Studio, error)
 	catalogue catalogues
 	lists     statusLists
+	versions  versions
 	pictures  pictures
+	portraits chan struct{}            // bounds how many uploaded pictures are unpacked at a time
 	wake      map[string]chan struct{} // pokes the workers of Work, by kind of job
 }
 
@@ -87,6 +89,7 @@ func New(c Config) (*Service, error) {
 	s := &Service{
 		ledger: c.Ledger, master: c.Master, urls: urls, sender: c.Sender,
 		now: c.Now, rand: c.Rand, log: c.Log, wake: map[string]chan struct{}{}, checked: verifier.NewCache(),
+		portraits: make(chan struct{}, 2),
 	}
 	for _, kind := range []string{jobSign, jobSeal, jobMail, jobRemind} {
 		s.wake[kind] = make(chan struct{}, 1)

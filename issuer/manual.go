@@ -68,7 +68,7 @@ func (s *Service) AwardByHand(ctx context.Context, actor, issuer string, m Manua
 			return err
 		}
 		w := a.newAward(facts, sit.takenAt, expires)
-		granted, err := s.grant(ctx, tx, w, firstMail(cat.Catalogue), nil, actor)
+		granted, err := a.grant(ctx, w, nil, actor)
 		if err != nil {
 			return err
 		}

@@ -75,18 +75,16 @@ func (s *Service) RecordResult(ctx context.Context, issuer string, r Result) (*R
 		return nil, &InvalidError{[]FieldError{{"exam", fmt.Sprintf("the programme has no exam %q; check the code, or load a catalogue that has it", sit.Exam)}}}
 	}
 	sit.Exam = exam.Code
-	var out *Recorded
+	var a *recording
 	err = s.ledger.Update(ctx, func(tx *ledger.Tx) error {
-		a := &recording{s: s, tx: tx, issuer: issuer, cat: cat, sit: sit, now: now}
-		if err := a.run(ctx); err != nil {
-			return err
-		}
-		out = &a.out
-		return nil
+		a = &recording{s: s, tx: tx, issuer: issuer, cat: cat, sit: sit, now: now}
+		return a.run(ctx)
 	})
 	if err != nil {
 		return nil, err
 	}
+	s.versions.keep(a.versions)
+	out := &a.out
 	if out.Status != RowSeen {
 		s.poke()
 		s.log.Info("result recorded", "issuer", issuer, "provider", sit.Provider, "result", sit.ResultID, "exam", sit.Exam, "outcome", string(sit.Outcome), "awards", len(out.Awards))
@@ -105,7 +103,9 @@ type recording struct {
 	now    time.Time
 
 	candidate ledger.Candidate
+	fresh     bool // the candidate was made by this recording, and has nothing else
 	result    ledger.Result
+	versions  []ledger.Achievement // that awards were made with
 	out       Recorded
 }
 
@@ -222,6 +222,7 @@ func (a *recording) findCandidate(ctx context.Context, known ledger.Known) error
 	if c := known.ByAddress; c != nil && (in.Number == "" || c.Number == "") {
 		return a.update(ctx, *c)
 	}
+	a.fresh = true
 	a.candidate = ledger.Candidate{
 		ID: a.s.newOrderedID(), Issuer: a.issuer, Number: in.Number, GivenName: in.GivenName,
 		FamilyName: in.FamilyName, Locale: in.Locale, CreatedAt: a.now,

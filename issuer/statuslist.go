@@ -11,8 +11,9 @@ import (
 	"github.com/accolade-badges/accolade/openbadges/status"
 )
 
-// statusLists keeps the newest published form of each list.
-type statusLists struct{ byID sync.Map }
+// statusLists keeps the newest published form of each list, and which list of an
+// issuer gave the last place.
+type statusLists struct{ byID, open sync.Map }
 
 type keptList struct {
 	version int

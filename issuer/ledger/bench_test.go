@@ -114,6 +114,9 @@ func record(l *ledger.Ledger, i int64) error {
 		if err != nil || !added {
 			return err
 		}
+		if _, err := tx.ReserveStatusIndex(ctx, "list1", 1, 1<<30); err != nil {
+			return err
+		}
 		if _, err := tx.TakeStatusIndex(ctx, "list1", int(i*7919), "a"+secret); err != nil {
 			return err
 		}

@@ -299,6 +299,14 @@ func testStatusLists(t *testing.T, l *ledger.Ledger) {
 	if !take(77, "a1") || !take(5, "a2") || take(77, "a3") {
 		t.Error("an index must be given once")
 	}
+	reserve := func(list string, epoch, most int) bool {
+		return write(t, l, func(ctx context.Context, tx *ledger.Tx) (bool, error) {
+			return tx.ReserveStatusIndex(ctx, list, epoch, most)
+		})
+	}
+	if !reserve("list1", 1, 2) || !reserve("list1", 1, 2) || reserve("list1", 1, 2) || reserve("list1", 2, 9) || reserve("none", 1, 9) {
+		t.Error("an index must be reserved while there are some, in a list that is open")
+	}
 	want.Taken = 2
 	same(t, get(), want)
 

@@ -51,15 +51,19 @@ func (tx *Tx) StatusLists(ctx context.Context, issuer string) ([]StatusList, err
 		from status_list where issuer = $1 order by created_at, id`, issuer)
 }
 
+// ReserveStatusIndex counts one more index of a list as taken, for
+// [Tx.TakeStatusIndex]. It reports false where there is no such list of this
+// epoch, or where most of its indexes are taken already.
+func (tx *Tx) ReserveStatusIndex(ctx context.Context, list string, epoch, most int) (bool, error) {
+	n, err := tx.exec(ctx, `update status_list set taken = taken + 1 where id = $1 and epoch = $2 and taken < $3`, list, epoch, most)
+	return n > 0, err
+}
+
 // TakeStatusIndex gives an index of a list to an award, and reports false where
 // it is taken. An index is given once, for ever.
 func (tx *Tx) TakeStatusIndex(ctx context.Context, list string, index int, award string) (bool, error) {
 	n, err := tx.exec(ctx, `insert into status_entry (list, position, award) values ($1, $2, $3) on conflict do nothing`, list, index, award)
-	if err != nil || n == 0 {
-		return false, err
-	}
-	n, err = tx.exec(ctx, `update status_list set taken = taken + 1 where id = $1`, list)
-	return n > 0, must(n, err, "status list", list)
+	return n > 0, err
 }
 
 // SetIndexes returns the indexes of a list whose awards are suspended or revoked
