@@ -3,12 +3,10 @@ package issuer
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/accolade-badges/accolade/issuer/art"
-	"github.com/accolade-badges/accolade/issuer/catalogue"
 	"github.com/accolade-badges/accolade/issuer/ledger"
 )
 
@@ -52,43 +50,36 @@ func (p *pictures) get(key string, draw func() ([]byte, error)) ([]byte, error) 
 	return body, nil
 }
 
-// badge turns an achievement into what the studio draws.
-func (s *Service) badge(is ledger.Issuer, a ledger.Achievement, f catalogue.AchievementFacts) art.Badge {
+// badge turns an achievement into what the studio draws, in the publication's
+// language.
+func (s *Service) badge(p *Publication) art.Badge {
+	words := drawn(p.Language)
 	b := art.Badge{
-		Title: f.Title, Level: levelWord(f, a.Kind), Issuer: is.Name, Kind: art.Kind(f.Shape),
-		Colour: is.Colour, Language: "en",
+		Title: words.title(p.Facts), Level: words.level(p.Facts, p.Achievement.Kind), Issuer: p.Issuer.Name, Kind: art.Kind(p.Facts.Shape),
+		Colour: p.Issuer.Colour, Language: words.tag,
 	}
-	if a.Kind == ledger.KindExam {
-		b.Code = f.Code
+	if p.Achievement.Kind == ledger.KindExam {
+		b.Code = p.Facts.Code
 	}
 	return b
 }
 
-// levelWord is the small line of a badge picture.
-func levelWord(f catalogue.AchievementFacts, kind string) string {
-	if kind == ledger.KindExam {
-		return "Exam"
-	}
-	if f.Level == "" {
-		return "Certification"
-	}
-	return strings.ToUpper(f.Level[:1]) + f.Level[1:]
-}
-
-// stateOf is what a live picture shows of an award.
+// stateOf is what a live picture shows of an award, with the word for it.
 func stateOf(p *Publication, now time.Time) (art.State, string) {
+	state := art.Current
 	switch p.Status {
 	case Revoked:
-		return art.Revoked, "Revoked"
+		state = art.Revoked
 	case Suspended:
-		return art.Suspended, "Suspended"
+		state = art.Suspended
 	case Expired:
-		return art.Expired, "Expired"
+		state = art.Expired
+	default:
+		if ExpiresSoon(p.Award, now) {
+			state = art.ExpiresSoon
+		}
 	}
-	if ExpiresSoon(p.Award, now) {
-		return art.ExpiresSoon, "Expires soon"
-	}
-	return art.Current, ""
+	return state, drawn(p.Language).state(state)
 }
 
 // picture draws a publication's badge at the next size that is drawn; with a
@@ -101,13 +92,13 @@ func (s *Service) picture(p *Publication, size int, state art.State) ([]byte, er
 			break
 		}
 	}
-	key := fmt.Sprint(p.Achievement.Slug, "/", p.Achievement.Version, "/", p.Issuer.Name, p.Issuer.Colour, "/", side, "/", state)
+	key := fmt.Sprint(p.Achievement.Slug, "/", p.Achievement.Version, "/", p.Issuer.Name, p.Issuer.Colour, "/", side, "/", state, "/", drawn(p.Language).tag)
 	return s.pictures.get(key, func() ([]byte, error) {
 		studio, err := s.studio()
 		if err != nil {
 			return nil, err
 		}
-		b := s.badge(p.Issuer, p.Achievement, p.Facts)
+		b := s.badge(p)
 		if state != art.Current {
 			b.State, b.StateText = stateOf(p, s.Now())
 		}
@@ -136,6 +127,12 @@ func (s *Service) livePicture(ctx context.Context, id string, size int, see seer
 
 // AchievementPicture returns the picture of an achievement.
 func (s *Service) AchievementPicture(ctx context.Context, slug string, size int) (*Document, error) {
+	return s.AchievementPictureIn(ctx, "", slug, size)
+}
+
+// AchievementPictureIn returns the picture of an achievement in a language (BCP
+// 47).
+func (s *Service) AchievementPictureIn(ctx context.Context, language, slug string, size int) (*Document, error) {
 	a, is, err := s.achievementAndIssuer(ctx, slug)
 	if err != nil {
 		return nil, err
@@ -144,7 +141,7 @@ func (s *Service) AchievementPicture(ctx context.Context, slug string, size int)
 	if err != nil {
 		return nil, err
 	}
-	body, err := s.picture(&Publication{Issuer: is, Achievement: a, Facts: facts}, size, art.Current)
+	body, err := s.picture(&Publication{Issuer: is, Achievement: a, Facts: facts, Language: language}, size, art.Current)
 	if err != nil {
 		return nil, err
 	}
@@ -181,16 +178,17 @@ func (s *Service) card(ctx context.Context, id string, see seer) (*Document, err
 		return nil, err
 	}
 	state, word := stateOf(p, s.Now())
-	key := fmt.Sprint("card/", id, "/", p.Award.Version, "/", p.Issuer.Name, p.Issuer.Colour, "/", state)
+	words := drawn(p.Language)
+	key := fmt.Sprint("card/", id, "/", p.Award.Version, "/", p.Issuer.Name, p.Issuer.Colour, "/", state, "/", words.tag)
 	body, err := s.pictures.get(key, func() ([]byte, error) {
 		studio, err := s.studio()
 		if err != nil {
 			return nil, err
 		}
-		b := s.badge(p.Issuer, p.Achievement, p.Facts)
+		b := s.badge(p)
 		b.State, b.StateText = state, word
 		return studio.Card(art.Card{
-			Badge: b, Earner: p.Award.Name, Headline: "Open Badge", Line: "Awarded " + longDate(p.Award.AttainedAt), URL: s.urls.Badge(id, ""),
+			Badge: b, Earner: p.Award.Name, Headline: words.headline, Line: fmt.Sprintf(words.awarded, words.day(p.Award.AttainedAt)), URL: s.urls.Badge(id, ""),
 		})
 	})
 	if err != nil {
@@ -222,7 +220,8 @@ func (s *Service) qr(ctx context.Context, id string, size int, see seer) (*Docum
 	return document(TypePNG, cacheMinutes, body), nil
 }
 
-// Certificate returns a public award as a PDF to print, its credential attached.
+// Certificate returns a public award as a PDF to print, its credential attached,
+// in its earner's language.
 func (s *Service) Certificate(ctx context.Context, id string) (*Document, error) {
 	return s.certificate(ctx, id, s.Publication)
 }
@@ -232,8 +231,13 @@ func (s *Service) certificate(ctx context.Context, id string, see seer) (*Docume
 	if err != nil {
 		return nil, err
 	}
+	if p.Language == "" {
+		if p.Language, err = s.earnersLanguage(ctx, p.Award); err != nil {
+			return nil, err
+		}
+	}
 	state, word := stateOf(p, s.Now())
-	key := fmt.Sprint("pdf/", id, "/", p.Award.Version, "/", p.Edition.Number, "/", p.Issuer.Name, p.Issuer.Colour, "/", state)
+	key := fmt.Sprint("pdf/", id, "/", p.Award.Version, "/", p.Edition.Number, "/", p.Issuer.Name, p.Issuer.Colour, "/", state, "/", drawn(p.Language).tag)
 	body, err := s.pictures.get(key, func() ([]byte, error) {
 		studio, err := s.studio()
 		if err != nil {
@@ -251,23 +255,14 @@ func (s *Service) certificate(ctx context.Context, id string, see seer) (*Docume
 
 // certificateOf says in words what the certificate of an award shows.
 func (s *Service) certificateOf(p *Publication) art.Certificate {
-	lines := []string{"Awarded " + longDate(p.Award.AttainedAt) + " by " + p.Issuer.Name}
-	if p.Award.ExpiresAt.IsZero() {
-		lines = append(lines, "Does not expire")
-	} else {
-		lines = append(lines, "Valid until "+longDate(p.Award.ExpiresAt))
-	}
-	lines = append(lines, "Licence number "+LicenceNumber(p.Award.ID))
-	achieved := "has earned the certification"
+	words, id := drawn(p.Language), p.Award.ID
+	achieved := words.earned
 	if p.Achievement.Kind == ledger.KindExam {
-		achieved = "has passed the exam"
+		achieved = words.passed
 	}
-	id := p.Award.ID
 	return art.Certificate{
-		Badge: s.badge(p.Issuer, p.Achievement, p.Facts), Earner: p.Award.Name, Statement: "This certifies that", Achieved: achieved, Lines: lines,
-		URL: s.urls.Badge(id, ""), Verify: "Verify at", Credential: p.Edition.Credential,
+		Badge: s.badge(p), Earner: p.Award.Name, Statement: words.certifies, Achieved: achieved, Lines: words.lines(p),
+		URL: s.urls.Badge(id, ""), Verify: words.verify, Credential: p.Edition.Credential,
 		CredentialName: "badge-" + id + ".json", Issued: p.Edition.SignedAt,
 	}
 }
-
-func longDate(t time.Time) string { return t.UTC().Format("2 January 2006") }

@@ -52,6 +52,7 @@ type Publication struct {
 	Facts       catalogue.AchievementFacts
 	Status      Status
 	Edition     ledger.Edition // the newest; its number is 0 while none is signed
+	Language    string         // of its pictures and certificate (BCP 47), "" when nobody said
 }
 
 // Publication returns the award to a stranger: [ErrNotPublished] unless it is
@@ -79,6 +80,9 @@ func (s *Service) AnyPublication(ctx context.Context, id string) (*Publication, 
 				return ErrNoAward
 			}
 			return err
+		}
+		if !d.award.ErasedAt.IsZero() { // a tombstone says nothing
+			return ErrNoAward
 		}
 		p.Edition, err = tx.Edition(ctx, id)
 		if err != nil && !errors.Is(err, ledger.ErrNotFound) {
@@ -255,7 +259,7 @@ func (s *Service) bakeSVG(p *Publication, e bake.Element) (*Document, error) {
 		if err != nil {
 			return nil, err
 		}
-		return studio.SVG(s.badge(p.Issuer, p.Achievement, p.Facts))
+		return studio.SVG(s.badge(p))
 	})
 	if err != nil {
 		return nil, err

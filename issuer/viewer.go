@@ -52,24 +52,37 @@ func (s *Service) admit(ctx context.Context, tx *ledger.Tx, v Viewer, w ledger.A
 // Sight is what one viewer sees of awards: each of its methods answers as
 // [Service.See] decides. What a stranger would not see is kept by no cache.
 type Sight struct {
-	s *Service
-	v Viewer
+	s        *Service
+	v        Viewer
+	language string
 }
 
 // As returns what a viewer sees.
-func (s *Service) As(v Viewer) Sight { return Sight{s, v} }
+func (s *Service) As(v Viewer) Sight { return Sight{s: s, v: v} }
+
+// In returns the same with pictures and certificates in a language (BCP 47);
+// readers of a language that is not spoken here get English.
+func (g Sight) In(language string) Sight {
+	g.language = language
+	return g
+}
 
 // cachePrivate is for what only some may see.
 const cachePrivate = "private, no-store"
 
 func (g Sight) see(ctx context.Context, id string) (*Publication, error) {
-	return g.s.See(ctx, g.v, id)
+	p, err := g.s.See(ctx, g.v, id)
+	if err != nil {
+		return nil, err
+	}
+	p.Language = g.language
+	return p, nil
 }
 
 // kept says of a document that is not for everybody that nobody keeps it.
 func (g Sight) kept(ctx context.Context, id string, d *Document, err error) (*Document, error) {
-	if err != nil {
-		return nil, err
+	if err != nil || g.v == (Viewer{}) {
+		return d, err
 	}
 	if _, err := g.s.Publication(ctx, id); errors.Is(err, ErrNotPublished) {
 		d.Cache = cachePrivate

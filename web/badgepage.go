@@ -31,8 +31,8 @@ type badgePage struct {
 	Issuer      link
 	ExpiresSoon bool
 	Files       []file
-	Picture, QR string // addresses, without size
-	Query       string // what goes behind the size of a picture, for its language
+	Picture, QR string       // addresses, without size
+	Query       template.URL // what goes behind the size of a picture, for its language
 }
 
 // file is one form of an award to take along.
@@ -100,7 +100,7 @@ func (s *server) describe(l *locale, p *issuer.Publication) badgePage {
 	u := s.Issuer.URLs()
 	id := p.Award.ID
 	page := badgePage{
-		base: base{Title: l.title(p.Facts), Site: u.Base(), Back: s.here(u.Badge(id, ""))}, Badge: p, URL: u.Badge(id, ""), Criteria: p.Facts.Criteria, Kind: p.Achievement.Kind, About: l.description(p.Facts),
+		base: base{Title: l.title(p.Facts), Site: u.Base(), Back: s.here(u.Badge(id, ""))}, Badge: p, URL: u.Badge(id, ""), Criteria: p.Facts.Criteria, Kind: p.Achievement.Kind, About: l.description(p.Facts), Query: l.pictureQuery(),
 		Achievement: link{l.title(p.Facts), s.here(u.Achievement(p.Achievement.Slug, ""))},
 		Issuer:      link{p.Issuer.Name, s.here(u.Issuer(p.Issuer.Slug, ""))},
 		Picture:     s.here(u.Badge(id, "/image.png")),
@@ -110,7 +110,7 @@ func (s *server) describe(l *locale, p *issuer.Publication) badgePage {
 			case issuer.FormatOB2:
 				return s.here(u.Assertion(id))
 			case issuer.FormatPDF:
-				return s.here(u.Badge(id, "/certificate.pdf"))
+				return s.here(u.Badge(id, "/certificate.pdf")) + strings.Replace(string(l.pictureQuery()), "&", "?", 1)
 			}
 			return s.here(u.Badge(id, issuer.Formats()[f]))
 		}, issuer.FormatOB2),
@@ -123,7 +123,7 @@ func (s *server) describe(l *locale, p *issuer.Publication) badgePage {
 	page.Description = shorten(l.T("badge.description", "Name", p.Award.Name, "Issuer", p.Issuer.Name, "Date", l.Date(p.Award.AttainedAt)), 300)
 	page.Share = &shareHead{
 		Title: shorten(page.Title, 200),
-		Image: u.Badge(id, "/card.png") + "?v=" + strconv.Itoa(p.Award.Version) + "-" + string(p.Status), ImageAlt: l.T("badge.card", "Title", page.Title, "Name", p.Award.Name),
+		Image: u.Badge(id, "/card.png") + "?v=" + strconv.Itoa(p.Award.Version) + "-" + string(p.Status) + string(page.Query), ImageAlt: l.T("badge.card", "Title", page.Title, "Name", p.Award.Name),
 		ImageWidth: 1200, ImageHeight: 630,
 		JSON: u.Badge(id, ".json"), OEmbedJSON: oembedAddress(u, id, "json"), OEmbedXML: oembedAddress(u, id, "xml"),
 		Schema: schemaOrg(page, u.Badge(id, "/image.png?size=600")),

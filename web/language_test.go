@@ -109,3 +109,38 @@ func TestLanguageSwitch(t *testing.T) {
 		t.Error("another site's form picks the language")
 	}
 }
+
+func TestPicturesSpeakTheLanguageOfTheirQuery(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, nil)
+	expired := h.mustAward(t, "cloud-security-engineer", passed("1", "SL-210", 700, kim))
+	chinese := h.mustAward(t, "cloud-foundations", passed("2", "CL-100", 20, li))
+	h.mustShow(t, expired, ledger.Public)
+	h.mustShow(t, chinese, ledger.Public)
+	get := func(path string) string {
+		got := h.do(t, "GET", path, nil, "Accept-Language", "zh-CN", "Cookie", "lang=zh-CN")
+		if got.status != 200 {
+			t.Fatalf("GET %s: %d %s", path, got.status, got.body)
+		}
+		return string(got.body)
+	}
+	for _, path := range []string{"/badges/" + expired + "/image.png?size=300", "/badges/" + expired + "/card.png?v=1", "/achievements/cloud-foundations/image.png?size=300", "/badges/" + expired + "/certificate.pdf?"} {
+		plain := get(path)
+		if get(path+"&lang=zh-CN") == plain {
+			t.Errorf("%s is the same in Chinese", path)
+		}
+		if get(path+"&lang=zh") != get(path+"&lang=zh-CN") || get(path+"&lang=en") != plain || get(path+"&lang=%00") != plain {
+			t.Errorf("%s: a language that is close, or none, gets another picture", path)
+		}
+	}
+	own := "/badges/" + chinese + "/certificate.pdf"
+	if get(own) != get(own+"?lang=zh-CN") || get(own) == get(own+"?lang=en") {
+		t.Error("a certificate is not in the language of its earner")
+	}
+	page := string(h.do(t, "GET", "/badges/"+expired, nil, "Accept", browser, "Accept-Language", "zh").body)
+	for _, want := range []string{`image.png?size=600&amp;lang=zh-CN"`, `certificate.pdf?lang=zh-CN"`, `&amp;lang=zh-CN">`, "真实，但已过期", "颁发机构"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page in Chinese lacks %s", want)
+		}
+	}
+}

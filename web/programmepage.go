@@ -56,7 +56,7 @@ func (s *server) achievementPage(c echo.Context) error {
 	b.NoIndex, b.Canonical, b.Description = false, u.Achievement(a.Achievement.Slug, ""), l.description(a.Facts)
 	p := achievementPage{
 		base: b, Facts: *a, Issuer: link{a.Issuer.Name, s.here(u.Issuer(a.Issuer.Slug, ""))}, Kind: a.Achievement.Kind, About: b.Description,
-		Picture: s.here(u.Achievement(a.Achievement.Slug, "/image.png?size=600")), Criteria: a.Facts.Criteria,
+		Picture: s.here(u.Achievement(a.Achievement.Slug, "/image.png?size=600") + string(l.pictureQuery())), Criteria: a.Facts.Criteria,
 	}
 	if p.Title != a.Facts.Title {
 		p.Original = a.Facts.Title
@@ -84,12 +84,13 @@ func (s *server) issuerPage(c echo.Context) error {
 		return err
 	}
 	u := s.Issuer.URLs()
+	l := s.language(c)
 	b := s.base(c, is.Name)
 	b.NoIndex, b.Canonical, b.Description = false, u.Issuer(is.Slug, ""), is.Description
 	p := issuerPage{base: b, Issuer: is, Picture: s.here(u.Issuer(is.Slug, "/image.png")), DID: s.here(u.Issuer(is.Slug, "/did.json"))}
 	for _, a := range list {
 		p.Achievements = append(p.Achievements, achievementLink{
-			link{a.Name, s.here(u.Achievement(a.Slug, ""))}, s.here(u.Achievement(a.Slug, "/image.png?size=192")), a.Kind,
+			link{a.Name, s.here(u.Achievement(a.Slug, ""))}, s.here(u.Achievement(a.Slug, "/image.png?size=192") + string(l.pictureQuery())), a.Kind,
 		})
 	}
 	return s.page(c, http.StatusOK, "issuer.html", p)

@@ -157,14 +157,20 @@ func form(c echo.Context, id string, get documentFunc, mediaType string) error {
 // The pictures.
 
 func (s *server) livePicture(c echo.Context) error {
-	d, err := s.Issuer.LivePicture(c.Request().Context(), c.Param("id"), size(c, 240))
+	d, err := s.inLanguage(c).LivePicture(c.Request().Context(), c.Param("id"), size(c, 240))
 	return serve(c, d, err)
 }
 
-func (s *server) card(c echo.Context) error { return named("id", s.Issuer.Card)(c) }
+func (s *server) card(c echo.Context) error { return named("id", s.inLanguage(c).Card)(c) }
+
+// inLanguage draws what a stranger may see in the language of the query, and of
+// nothing else: a picture is the same for all who ask for its address.
+func (s *server) inLanguage(c echo.Context) issuer.Sight {
+	return s.Issuer.As(issuer.Viewer{}).In(c.QueryParam("lang"))
+}
 
 func (s *server) certificate(c echo.Context) error {
-	d, err := s.Issuer.Certificate(c.Request().Context(), c.Param("id"))
+	d, err := s.inLanguage(c).Certificate(c.Request().Context(), c.Param("id"))
 	if err != nil {
 		return err
 	}
@@ -178,7 +184,7 @@ func (s *server) qr(c echo.Context) error {
 }
 
 func (s *server) achievementPicture(c echo.Context) error {
-	d, err := s.Issuer.AchievementPicture(c.Request().Context(), c.Param("slug"), size(c, 400))
+	d, err := s.Issuer.AchievementPictureIn(c.Request().Context(), c.QueryParam("lang"), c.Param("slug"), size(c, 400))
 	return serve(c, d, err)
 }
 

@@ -85,6 +85,15 @@ func (l *locale) description(f catalogue.AchievementFacts) string {
 	return f.Description
 }
 
+// pictureQuery asks for pictures in this language, behind another parameter.
+// English ones need no asking.
+func (l *locale) pictureQuery() template.URL {
+	if l.english() {
+		return ""
+	}
+	return template.URL("&lang=" + l.Tag) //nolint:gosec // a tag of ours
+}
+
 // message is what a check found. The verifier says it in English; other
 // languages have a text for each of its codes.
 func (l *locale) message(c verifier.Check) string {
