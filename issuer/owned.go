@@ -89,8 +89,9 @@ func (s *Service) EarnerPublication(ctx context.Context, account, award string) 
 }
 
 // LinkedAward returns the id of the award that a claim link led to once, for an
-// account that owns it or may claim it: its owner needs no fresh link. All
-// others get [ErrLinkSpent].
+// account that owns it or may claim it: its owner needs no fresh link. Where it
+// went to an address of the account and another account has claimed it, the
+// error is [ErrNotYours]; all others get [ErrLinkSpent].
 func (s *Service) LinkedAward(ctx context.Context, account, token string) (string, error) {
 	var id string
 	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
@@ -99,10 +100,19 @@ func (s *Service) LinkedAward(ctx context.Context, account, token string) (strin
 			return spent(err)
 		}
 		w, err := s.waitingFor(ctx, tx, account, l.Award)
-		if errors.Is(err, ErrNotYours) {
+		if err == nil {
+			id = w.ID
+		}
+		if !errors.Is(err, ErrNotYours) {
+			return err
+		}
+		address, err := tx.AccountAddress(ctx, w.Folded)
+		if errors.Is(err, ledger.ErrNotFound) || err == nil && (address.Account != account || w.Account == "") {
 			return ErrLinkSpent
 		}
-		id = w.ID
+		if err == nil {
+			err = ErrNotYours
+		}
 		return err
 	})
 	return id, err

@@ -62,6 +62,9 @@ func (s *server) usedLink(c echo.Context) error {
 		if err == nil {
 			return seeOther(c, "/me/badges/"+id)
 		}
+		if errors.Is(err, issuer.ErrNotYours) { // another account has it
+			return seeOther(c, "/me?note=taken")
+		}
 		if !errors.Is(err, issuer.ErrLinkSpent) {
 			return err
 		}
