@@ -105,7 +105,7 @@ func Parse(data []byte) (*Document, error) {
 // FromTree makes a document of a tree that was parsed elsewhere; Raw is the
 // tree's compact spelling.
 func FromTree(tree *strictjson.Value) *Document {
-	d := &Document{Raw: tree.Append(nil), JSON: tree}
+	d := &Document{Raw: tree.Append(make([]byte, 0, 2048)), JSON: tree} // a badge has two to four kilobytes
 	d.Version, d.Kind = detect(tree)
 	return d
 }

@@ -65,10 +65,40 @@ func address(s Severity) rule {
 	}
 }
 
-// isAbsolute tells whether s is a URI with a scheme.
+// isAbsolute tells whether s is a URI with a scheme. The usual ones are told at
+// once; package url decides about ports, escapes and address literals.
 func isAbsolute(s string) bool {
+	if plainURI(s) {
+		return true
+	}
 	u, err := url.Parse(s)
 	return err == nil && u.IsAbs() && !strings.ContainsAny(s, " \t\r\n<>\"{}|\\^`")
+}
+
+// plainURI tells whether s is a scheme, a colon, and only characters that mean
+// nothing special where they stand.
+func plainURI(s string) bool {
+	scheme, rest, ok := strings.Cut(s, ":")
+	if !ok || scheme == "" || !isLetter(scheme[0]) {
+		return false
+	}
+	for i := range len(scheme) {
+		if c := scheme[i]; !isAlphanumeric(c) && c != '+' && c != '-' && c != '.' {
+			return false
+		}
+	}
+	authority := strings.HasPrefix(rest, "//")
+	for i := range len(rest) {
+		switch c := rest[i]; {
+		case isAlphanumeric(c), strings.IndexByte("-._~!$&'()*+,;=", c) >= 0:
+		case c == '/' || c == '?' || c == '#':
+			authority = authority && i < len("//")
+		case (c == ':' || c == '@') && !authority:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // list is an array, each item of which follows r.
@@ -152,9 +182,9 @@ func hasExtension(s string) bool {
 	}
 }
 
-func isAlphanumeric(b byte) bool {
-	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9'
-}
+func isAlphanumeric(b byte) bool { return isLetter(b) || b >= '0' && b <= '9' }
+
+func isLetter(b byte) bool { return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }
 
 // word is exactly one of the words.
 func word(s Severity, words ...string) rule {
@@ -172,24 +202,34 @@ func word(s Severity, words ...string) rule {
 // types is an array of strings with at least one of each group of names, which
 // are separated by blanks.
 func types(groups ...string) rule {
+	wanted := fields(groups)
 	return func(c *checker, v *strictjson.Value) {
 		if v.Is(strictjson.String) {
 			c.report(CodeNotAnArray, Warning, "%s is a single value where an array should stand", c.name())
 		} else if !stringsOnly(c, v) {
 			return
 		}
-		containsTypes(c, v, groups)
+		containsTypes(c, v, wanted)
 	}
 }
 
 // typesLoose is a string or an array of strings, as version 1.1 of the data
 // model has it. That the name of the class is among them is ours.
 func typesLoose(groups ...string) rule {
+	wanted := fields(groups)
 	return func(c *checker, v *strictjson.Value) {
 		if v.Is(strictjson.String) || stringsOnly(c, v) {
-			containsTypes(c, v, groups)
+			containsTypes(c, v, wanted)
 		}
 	}
+}
+
+func fields(groups []string) [][]string {
+	out := make([][]string, len(groups))
+	for i := range groups {
+		out[i] = strings.Fields(groups[i])
+	}
+	return out
 }
 
 func stringsOnly(c *checker, v *strictjson.Value) bool {
@@ -212,9 +252,8 @@ func stringsOnly(c *checker, v *strictjson.Value) bool {
 	return good
 }
 
-func containsTypes(c *checker, v *strictjson.Value, groups []string) {
-	for _, group := range groups {
-		names := strings.Fields(group)
+func containsTypes(c *checker, v *strictjson.Value, groups [][]string) {
+	for _, names := range groups {
 		if !slices.ContainsFunc(names, v.Contains) {
 			c.report(CodeMissingType, Error, "%s does not contain %s", c.name(), strings.Join(names, " or "))
 		}

@@ -1,7 +1,6 @@
 package verifier
 
 import (
-	"bytes"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -311,7 +310,10 @@ func (b *badge) what() string {
 // openToken reads a compact JWS: a credential of 3.0, or an assertion of 1.x or
 // 2.0.
 func (b *badge) openToken(data []byte) bool {
-	compact := string(bytes.Join(bytes.Fields(data), nil))
+	compact := string(data)
+	if strings.ContainsAny(compact, " \t\r\n") {
+		compact = strings.Join(strings.Fields(compact), "") // broken into lines by a mailer or a terminal
+	}
 	b.text = compact
 	if strings.Count(compact, ".") != 2 {
 		b.fail(CheckIntake, Invalid, CodeTokenBad, "This is a token of another kind than a signed badge; encrypted ones are not accepted.", nil)

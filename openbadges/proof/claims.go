@@ -3,6 +3,7 @@ package proof
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 	"time"
 
@@ -103,12 +104,19 @@ func (j *JWT) Window() (notBefore, expires time.Time, err error) {
 	return notBefore, expires, nil
 }
 
+// The seconds since 1970 of the first and last moment that a date can be written
+// with: years 1 to 9999.
+const firstSecond, lastSecond = -62_135_596_800, 253_402_300_799
+
 // numericDate reads seconds since 1970 (RFC 7519 section 2), in years that a
 // date can be written with.
 func numericDate(v *strictjson.Value) (time.Time, bool) {
 	text := v.Literal()
 	if text == "" || len(text) > 32 || strings.ContainsAny(text, "eE") {
 		return time.Time{}, false
+	}
+	if s, err := strconv.ParseInt(text, 10, 64); err == nil { // nearly always
+		return time.Unix(s, 0).UTC(), s >= firstSecond && s <= lastSecond
 	}
 	seconds, ok := new(big.Rat).SetString(text)
 	if !ok {
@@ -117,7 +125,7 @@ func numericDate(v *strictjson.Value) (time.Time, bool) {
 	nanos := new(big.Rat).Mul(seconds, big.NewRat(1_000_000_000, 1))
 	whole := new(big.Int).Quo(nanos.Num(), nanos.Denom())
 	s, ns := new(big.Int).QuoRem(whole, big.NewInt(1_000_000_000), new(big.Int))
-	if !s.IsInt64() || s.Int64() < -62_135_596_800 || s.Int64() > 253_402_300_799 {
+	if !s.IsInt64() || s.Int64() < firstSecond || s.Int64() > lastSecond {
 		return time.Time{}, false
 	}
 	return time.Unix(s.Int64(), ns.Int64()).UTC(), true

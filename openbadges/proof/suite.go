@@ -7,6 +7,7 @@ import (
 	"crypto/elliptic"
 	"crypto/sha256"
 	"crypto/sha512"
+	"sync"
 
 	"github.com/gowebpki/jcs"
 
@@ -80,31 +81,43 @@ func (s suite) hash(key crypto.PublicKey) (crypto.Hash, *Error) {
 // the hash of the document (vc-di-eddsa section 3.2.4). The document's context
 // is the options' context.
 func (s suite) hashes(document, options *strictjson.Value, hash crypto.Hash, edition string) ([]byte, *Error) {
+	buf := canonicalBytes.Get().(*[]byte)
+	defer canonicalBytes.Put(buf)
 	canonical := func(v *strictjson.Value) ([]byte, error) {
 		if s.jcs {
 			return jcs.Transform(v.Append(nil))
 		}
-		return jsonld.Canonicalize(v, jsonld.Options{Hash: hash, Edition: edition, Context: document.Get("@context")})
+		out, err := jsonld.AppendCanonical((*buf)[:0], v, jsonld.Options{Hash: hash, Edition: edition, Context: document.Get("@context")})
+		if err == nil && cap(out) <= largestKept {
+			*buf = out
+		}
+		return out, err
 	}
-	documentBytes, err := canonical(document)
-	if err != nil {
-		return nil, &Error{Transformation, "the document has no canonical form", err}
-	}
-	optionBytes, err := canonical(options)
+	out := make([]byte, 0, 2*sha512.Size384)
+	text, err := canonical(options)
 	if err != nil {
 		return nil, &Error{Transformation, "the proof has no canonical form", err}
 	}
-	out := make([]byte, 0, 2*sha512.Size384)
-	for _, b := range [][]byte{optionBytes, documentBytes} {
-		if hash == crypto.SHA384 {
-			sum := sha512.Sum384(b)
-			out = append(out, sum[:]...)
-		} else {
-			sum := sha256.Sum256(b)
-			out = append(out, sum[:]...)
-		}
+	out = appendHash(out, text, hash)
+	if text, err = canonical(document); err != nil {
+		return nil, &Error{Transformation, "the document has no canonical form", err}
 	}
-	return out, nil
+	return appendHash(out, text, hash), nil
+}
+
+// canonicalBytes keeps the memory of canonical forms, which live only until they
+// are hashed; that of unusually large ones is let go.
+var canonicalBytes = sync.Pool{New: func() any { return new([]byte) }}
+
+const largestKept = 64 << 10
+
+func appendHash(dst, text []byte, hash crypto.Hash) []byte {
+	if hash == crypto.SHA384 {
+		sum := sha512.Sum384(text)
+		return append(dst, sum[:]...)
+	}
+	sum := sha256.Sum256(text)
+	return append(dst, sum[:]...)
 }
 
 // digest is what ECDSA signs of the two hashes.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -59,7 +60,9 @@ func (l Limits) Parse(data []byte) (*Value, error) {
 	if len(data) > l.Bytes {
 		return nil, &Error{TooLarge, fmt.Sprintf("the document has %d bytes, more than the %d allowed", len(data), l.Bytes), 0, 1, 1}
 	}
-	p := parser{in: string(data), limits: l}
+	p := parsers.Get().(*parser)
+	defer p.release()
+	p.in, p.limits, p.tree = string(data), l, arenaFor(len(data))
 	if !utf8.ValidString(p.in) {
 		return nil, p.fail(BadUTF8, firstInvalid(p.in), "not valid UTF-8; save the document as UTF-8")
 	}
@@ -79,10 +82,25 @@ type parser struct {
 	pos    int
 	count  int
 	limits Limits
-	// Containers are built on these stacks and cut to size when they close, so
-	// that each costs one allocation.
+	// Containers are built on these stacks, whose memory the next parser uses again.
 	items   []Value
 	members []Member
+	tree    arena
+}
+
+// parsers keeps the stacks of finished ones.
+var parsers = sync.Pool{New: func() any { return new(parser) }}
+
+// release gives the parser back without anything of its document, and not at all
+// after an unusually large one.
+func (p *parser) release() {
+	if cap(p.items)+cap(p.members) > 1024 {
+		return
+	}
+	clear(p.items[:cap(p.items)])
+	clear(p.members[:cap(p.members)])
+	*p = parser{items: p.items[:0], members: p.members[:0]}
+	parsers.Put(p)
 }
 
 func (p *parser) fail(code Code, at int, format string, args ...any) *Error {
@@ -185,7 +203,7 @@ func (p *parser) array(depth int) (Value, *Error) {
 	}
 	if p.pos < len(p.in) && p.in[p.pos] == ']' {
 		p.pos++
-		return Value{kind: Array, items: []Value{}}, nil
+		return Value{kind: Array}, nil
 	}
 	base := len(p.items)
 	for {
@@ -202,9 +220,9 @@ func (p *parser) array(depth int) (Value, *Error) {
 			break
 		}
 	}
-	items := append([]Value(nil), p.items[base:]...)
+	v := Value{kind: Array, inside: p.tree.hold(p.items[base:], nil)}
 	p.items = p.items[:base]
-	return Value{kind: Array, items: items}, nil
+	return v, nil
 }
 
 func (p *parser) object(depth int) (Value, *Error) {
@@ -213,7 +231,7 @@ func (p *parser) object(depth int) (Value, *Error) {
 	}
 	if p.pos < len(p.in) && p.in[p.pos] == '}' {
 		p.pos++
-		return Value{kind: Object, members: []Member{}}, nil
+		return Value{kind: Object}, nil
 	}
 	base := len(p.members)
 	var seen map[string]struct{}
@@ -248,9 +266,9 @@ func (p *parser) object(depth int) (Value, *Error) {
 			break
 		}
 	}
-	members := append([]Member(nil), p.members[base:]...)
+	v := Value{kind: Object, inside: p.tree.hold(nil, p.members[base:])}
 	p.members = p.members[:base]
-	return Value{kind: Object, members: members}, nil
+	return v, nil
 }
 
 // twice tells whether the object whose members begin at base already has name.

@@ -35,10 +35,16 @@ func (k Kind) String() string {
 // Value is one JSON value. The zero Value is null. A Value that [Parse]
 // returned is immutable by convention: With and Without make copies.
 type Value struct {
-	text    string // string content, number literal, or "true"
+	text   string  // string content, number literal, or "true"
+	inside *inside // of an array or object that is not empty
+	kind   Kind
+}
+
+// inside is what an array or object holds. It stands apart, for most values hold
+// nothing and a tree is made of many.
+type inside struct {
 	items   []Value
 	members []Member
-	kind    Kind
 }
 
 // Member is one name and value of an object, in the order of the document.
@@ -62,11 +68,13 @@ func NewBool(b bool) Value {
 func NewInt(n int64) Value { return Value{kind: Number, text: strconv.FormatInt(n, 10)} }
 
 // NewArray returns an array of the given values.
-func NewArray(items ...Value) Value { return Value{kind: Array, items: items} }
+func NewArray(items ...Value) Value { return Value{kind: Array, inside: &inside{items: items}} }
 
 // NewObject returns an object of the given members, in that order. The caller
 // sees to it that no name stands twice.
-func NewObject(members ...Member) Value { return Value{kind: Object, members: members} }
+func NewObject(members ...Member) Value {
+	return Value{kind: Object, inside: &inside{members: members}}
+}
 
 // Kind returns the JSON type; a nil Value is Null.
 func (v *Value) Kind() Kind {
@@ -101,10 +109,10 @@ func (v *Value) True() bool { return v.Is(Bool) && v.text == "true" }
 
 // Items returns the items of an array, nil for everything else.
 func (v *Value) Items() []Value {
-	if v == nil {
+	if v == nil || v.inside == nil {
 		return nil
 	}
-	return v.items
+	return v.inside.items
 }
 
 // List returns the items of an array, v itself as the only item when it is
@@ -115,28 +123,26 @@ func (v *Value) List() []Value {
 	case v == nil:
 		return nil
 	case v.kind == Array:
-		return v.items
+		return v.Items()
 	}
 	return []Value{*v}
 }
 
 // Members returns the members of an object, nil for everything else.
 func (v *Value) Members() []Member {
-	if v == nil {
+	if v == nil || v.inside == nil {
 		return nil
 	}
-	return v.members
+	return v.inside.members
 }
 
 // Get returns the member called name, or nil when v is no object or has no such
 // member. Calls may be chained: v.Get("issuer").Get("id").Str().
 func (v *Value) Get(name string) *Value {
-	if v == nil {
-		return nil
-	}
-	for i := range v.members {
-		if v.members[i].Name == name {
-			return &v.members[i].Value
+	members := v.Members()
+	for i := range members {
+		if members[i].Name == name {
+			return &members[i].Value
 		}
 	}
 	return nil
@@ -147,8 +153,8 @@ func (v *Value) Contains(s string) bool {
 	if v.Is(String) {
 		return v.text == s
 	}
-	for i := range v.Items() {
-		if v.items[i].kind == String && v.items[i].text == s {
+	for _, item := range v.Items() {
+		if item.kind == String && item.text == s {
 			return true
 		}
 	}
@@ -161,9 +167,9 @@ func (v *Value) Strings() []string {
 		return []string{v.text}
 	}
 	var out []string
-	for i := range v.Items() {
-		if v.items[i].kind == String {
-			out = append(out, v.items[i].text)
+	for _, item := range v.Items() {
+		if item.kind == String {
+			out = append(out, item.text)
 		}
 	}
 	return out
@@ -207,17 +213,18 @@ func Equal(a, b *Value) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	if a.kind != b.kind || a.text != b.text || len(a.items) != len(b.items) || len(a.members) != len(b.members) {
+	items, members := a.Items(), a.Members()
+	if a.kind != b.kind || a.text != b.text || len(items) != len(b.Items()) || len(members) != len(b.Members()) {
 		return false
 	}
-	for i := range a.items {
-		if !Equal(&a.items[i], &b.items[i]) {
+	for i := range items {
+		if !Equal(&items[i], &b.Items()[i]) {
 			return false
 		}
 	}
-	for i := range a.members {
-		other := b.Get(a.members[i].Name)
-		if other == nil || !Equal(&a.members[i].Value, other) {
+	for i := range members {
+		other := b.Get(members[i].Name)
+		if other == nil || !Equal(&members[i].Value, other) {
 			return false
 		}
 	}
@@ -252,22 +259,22 @@ func (v *Value) Append(dst []byte) []byte {
 		return AppendString(dst, v.text)
 	case Array:
 		dst = append(dst, '[')
-		for i := range v.items {
+		for i, item := range v.Items() {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = v.items[i].Append(dst)
+			dst = item.Append(dst)
 		}
 		return append(dst, ']')
 	case Object:
 		dst = append(dst, '{')
-		for i := range v.members {
+		for i, m := range v.Members() {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = AppendString(dst, v.members[i].Name)
+			dst = AppendString(dst, m.Name)
 			dst = append(dst, ':')
-			dst = v.members[i].Value.Append(dst)
+			dst = m.Value.Append(dst)
 		}
 		return append(dst, '}')
 	}
