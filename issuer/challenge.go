@@ -186,7 +186,7 @@ func (s *Service) pendingProof(ctx context.Context, find func(*ledger.Tx) (ledge
 	if err != nil {
 		return nil, err
 	}
-	if c.Purpose == purposeFind || !c.UsedAt.IsZero() || !s.Now().Before(c.ExpiresAt) {
+	if !mailed(c.Purpose) || !c.UsedAt.IsZero() || !s.Now().Before(c.ExpiresAt) {
 		return nil, ErrLinkSpent
 	}
 	p.Challenge, p.Purpose, p.Address, p.Account, p.Left = c.ID, c.Purpose, c.Address, c.Account, codeTries-c.Attempts
@@ -194,6 +194,15 @@ func (s *Service) pendingProof(ctx context.Context, find func(*ledger.Tx) (ledge
 		p.Award, err = s.AnyPublication(ctx, c.Award)
 	}
 	return p, err
+}
+
+// mailed tells whether a proof for a purpose is the link or code of a mail.
+func mailed(purpose string) bool {
+	switch purpose {
+	case PurposeSignIn, PurposeClaim, PurposeAddress, PurposeMerge:
+		return true
+	}
+	return false
 }
 
 // spent turns "not found" into [ErrLinkSpent].

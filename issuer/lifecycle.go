@@ -154,43 +154,49 @@ func (s *Service) Correct(ctx context.Context, actor, id string, c Correction, r
 		return &InvalidError{[]FieldError{{"name", "give a new name, a new address, or both"}}}
 	}
 	return s.change(ctx, id, func(tx *ledger.Tx, w ledger.Award) error {
-		if !w.RevokedAt.IsZero() {
-			return &ConflictError{"the award is revoked; a revoked award is not corrected"}
-		}
-		before := w
-		if name != "" {
-			w.Name = name
-		}
-		if email != "" {
-			w.Address = email
-		}
-		if w.Name == before.Name && w.Address == before.Address {
-			return nil
-		}
-		if mailbox != "" {
-			candidate, err := tx.Candidate(ctx, w.Candidate)
-			if err != nil {
-				return err
-			}
-			if err := tx.AddAddress(ctx, candidate, email, mailbox, s.Now()); err != nil {
-				return err
-			}
-		}
-		edition, err := tx.Correct(ctx, id, w.Name, w.Address, folded(w.Address))
+		return s.correct(ctx, tx, actor, w, name, email, mailbox, reason)
+	})
+}
+
+// correct is [Service.Correct] inside a transaction; mailbox is the new address,
+// email, as addresses are compared. What is empty stays.
+func (s *Service) correct(ctx context.Context, tx *ledger.Tx, actor string, w ledger.Award, name, email, mailbox, reason string) error {
+	if !w.RevokedAt.IsZero() {
+		return &ConflictError{"the award is revoked; a revoked award is not corrected"}
+	}
+	before := w
+	if name != "" {
+		w.Name = name
+	}
+	if email != "" {
+		w.Address = email
+	}
+	if w.Name == before.Name && w.Address == before.Address {
+		return nil
+	}
+	if mailbox != "" {
+		candidate, err := tx.Candidate(ctx, w.Candidate)
 		if err != nil {
 			return err
 		}
-		if w.Address != before.Address { // links went to a mailbox that may be a stranger's
-			if err := tx.VoidClaimLinks(ctx, id, s.Now()); err != nil {
-				return err
-			}
-		}
-		if err := s.queueMail(ctx, tx, w, mailCorrected, edition, s.job(jobSign, id)); err != nil {
+		if err := tx.AddAddress(ctx, candidate, email, mailbox, s.Now()); err != nil {
 			return err
 		}
-		s.log.Info("award corrected", "award", id, "actor", actor)
-		return s.audit(ctx, tx, actor, "award.corrected", id, reason)
-	})
+	}
+	edition, err := tx.Correct(ctx, w.ID, w.Name, w.Address, folded(w.Address))
+	if err != nil {
+		return err
+	}
+	if w.Address != before.Address { // links went to a mailbox that may be a stranger's
+		if err := tx.VoidClaimLinks(ctx, w.ID, s.Now()); err != nil {
+			return err
+		}
+	}
+	if err := s.queueMail(ctx, tx, w, mailCorrected, edition, s.job(jobSign, w.ID)); err != nil {
+		return err
+	}
+	s.log.Info("award corrected", "award", w.ID, "actor", actor)
+	return s.audit(ctx, tx, actor, "award.corrected", w.ID, reason)
 }
 
 // SetVisibility decides, on the earner's behalf, who may see an award: private,

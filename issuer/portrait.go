@@ -3,154 +3,137 @@ package issuer
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
+	"errors"
 	"fmt"
 	raster "image"
-	_ "image/gif" // read, and kept as PNG
-	_ "image/jpeg"
+	_ "image/gif"  // what people upload
+	_ "image/jpeg" // what people upload
 	"image/png"
 
 	"golang.org/x/image/draw"
-	_ "golang.org/x/image/webp"
+	_ "golang.org/x/image/webp" // what people upload
 
 	"github.com/accolade-badges/accolade/issuer/ledger"
 )
 
-// MaxPortrait is how large a picture may be that an earner uploads, in bytes.
-const MaxPortrait = 8 << 20
-
 const (
-	portraitSide   = 400        // of what is kept, in pixels
-	portraitPixels = 40_000_000 // that a picture may have: a phone's camera, but not what takes a gigabyte
+	// MaxPortrait is how many bytes of a profile picture are taken.
+	MaxPortrait = 5 << 20
+
+	// maxPortraitPixels bounds what is unpacked: a small file can hold a picture
+	// that fills the memory.
+	maxPortraitPixels = 30_000_000
+
+	// PortraitSide is the side of what is kept, in pixels.
+	PortraitSide = 512
 )
 
-// SetPortrait keeps a picture on an account's profile page: PNG, JPEG, GIF or
-// WebP. It is cut to a square around its middle, made small, and drawn anew, so
-// that nothing of the file is left: not the place where it was taken, and no
-// program. A nil picture removes the one that is there. Errors: [*EarnerError].
-func (s *Service) SetPortrait(ctx context.Context, account string, body []byte) error {
-	var small []byte
-	if body != nil {
-		var err error
-		if small, err = portrait(body); err != nil {
-			return err
-		}
+// SetPortrait makes data, a PNG, JPEG, GIF or WebP, the picture of an account. It
+// is cut to a square, turned upright and written anew, so that nothing of the
+// file that was sent is kept: no place where it was taken, and no code. Errors:
+// [*InvalidError], [ErrNoAccount].
+func (s *Service) SetPortrait(ctx context.Context, account string, data []byte) error {
+	select {
+	case s.portraits <- struct{}{}:
+		defer func() { <-s.portraits }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
+	portrait, err := drawPortrait(data)
+	if err != nil {
+		return err
+	}
+	return s.storePortrait(ctx, account, portrait)
+}
+
+// RemovePortrait removes the picture of an account.
+func (s *Service) RemovePortrait(ctx context.Context, account string) error {
+	return s.storePortrait(ctx, account, nil)
+}
+
+func (s *Service) storePortrait(ctx context.Context, account string, portrait []byte) error {
 	return s.ledger.Update(ctx, func(tx *ledger.Tx) error {
 		if _, err := accountIn(ctx, tx, account); err != nil {
 			return err
 		}
-		if err := tx.SetAccountPicture(ctx, account, small); err != nil {
-			return err
-		}
-		return s.audit(ctx, tx, account, "profile.picture_changed", account, "")
+		return tx.SetAccountPicture(ctx, account, portrait)
 	})
 }
 
-// portrait makes what is kept of a picture.
-func portrait(body []byte) ([]byte, error) {
-	fault := func(code string, most int) error { return &EarnerError{Field: "picture", Code: code, Most: most} }
-	if len(body) > MaxPortrait {
-		return nil, fault("large", MaxPortrait>>20)
+// Portrait returns the picture of an account, a square PNG. [ErrNoAccount] where
+// it has none.
+func (s *Service) Portrait(ctx context.Context, account string) ([]byte, error) {
+	var portrait []byte
+	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
+		var err error
+		portrait, err = tx.AccountPicture(ctx, account)
+		if errors.Is(err, ledger.ErrNotFound) {
+			return ErrNoAccount
+		}
+		return err
+	})
+	return portrait, err
+}
+
+// drawPortrait reads a picture and draws the square in its middle.
+func drawPortrait(data []byte) ([]byte, error) {
+	if len(data) > MaxPortrait {
+		return nil, invalid("picture", "is larger than 5 MB")
 	}
-	config, kind, err := raster.DecodeConfig(bytes.NewReader(body))
+	config, _, err := raster.DecodeConfig(bytes.NewReader(data))
 	switch {
-	case err != nil:
-		return nil, fault("kind", 0)
-	case config.Width < 1 || config.Height < 1 || config.Width*config.Height > portraitPixels || config.Width > portraitPixels || config.Height > portraitPixels:
-		return nil, fault("pixels", portraitPixels/1_000_000)
+	case err != nil || config.Width < 1 || config.Height < 1:
+		return nil, invalid("picture", "is no PNG, JPEG, GIF or WebP")
+	case config.Width > maxPortraitPixels/config.Height:
+		return nil, invalid("picture", "has too many pixels; make it smaller, 1000 by 1000 is plenty")
 	}
-	whole, _, err := raster.Decode(bytes.NewReader(body))
+	from, _, err := raster.Decode(bytes.NewReader(data))
 	if err != nil {
-		return nil, fault("damaged", 0)
+		return nil, invalid("picture", "is damaged; save it anew and try again")
 	}
-	b := whole.Bounds()
+	b := from.Bounds()
 	side := min(b.Dx(), b.Dy())
-	square := raster.Rect(0, 0, side, side).Add(b.Min).Add(raster.Pt((b.Dx()-side)/2, (b.Dy()-side)/2))
-	to := raster.NewNRGBA(raster.Rect(0, 0, min(side, portraitSide), min(side, portraitSide)))
-	draw.CatmullRom.Scale(to, to.Bounds(), whole, square, draw.Src, nil)
-	if kind == "jpeg" {
-		to = upright(to, orientation(body))
-	}
+	x, y := b.Min.X+(b.Dx()-side)/2, b.Min.Y+(b.Dy()-side)/2
+	square := raster.NewRGBA(raster.Rect(0, 0, PortraitSide, PortraitSide))
+	draw.CatmullRom.Scale(square, square.Bounds(), from, raster.Rect(x, y, x+side, y+side), draw.Src, nil)
 	var out bytes.Buffer
-	if err := png.Encode(&out, to); err != nil {
-		return nil, fmt.Errorf("keep a picture: %w", err)
+	if err := png.Encode(&out, upright(square, orientation(data))); err != nil {
+		return nil, fmt.Errorf("profile picture: %w", err)
 	}
 	return out.Bytes(), nil
 }
 
-// orientation reads from a JPEG how the camera was held (Exif 2.3, tag 0x0112): 1
-// to 8, or 1 where the file does not say.
-func orientation(jpeg []byte) int {
-	for at := 2; at+4 <= len(jpeg) && jpeg[at] == 0xff && jpeg[at+1] != 0xda; {
-		size := int(binary.BigEndian.Uint16(jpeg[at+2:]))
-		if size < 2 || at+2+size > len(jpeg) {
-			break
-		}
-		segment := jpeg[at+4 : at+2+size]
-		if jpeg[at+1] == 0xe1 && bytes.HasPrefix(segment, []byte("Exif\x00\x00")) {
-			return tiffOrientation(segment[6:])
-		}
-		at += 2 + size
-	}
-	return 1
-}
-
-// tiffOrientation reads the orientation from the first directory of a TIFF.
-func tiffOrientation(tiff []byte) int {
-	var order binary.ByteOrder = binary.BigEndian
-	switch {
-	case len(tiff) < 8:
-		return 1
-	case tiff[0] == 'I':
-		order = binary.LittleEndian
-	}
-	first := order.Uint32(tiff[4:])
-	if int64(first)+2 > int64(len(tiff)) {
-		return 1
-	}
-	entries := tiff[first:]
-	count := int(order.Uint16(entries))
-	for i := 0; i < count && 2+(i+1)*12 <= len(entries); i++ {
-		entry := entries[2+i*12:]
-		if order.Uint16(entry) != 0x0112 {
-			continue
-		}
-		if n := int(order.Uint16(entry[8:])); n >= 1 && n <= 8 {
-			return n
-		}
-		return 1
-	}
-	return 1
-}
-
-// upright turns a square picture as its orientation says.
-func upright(from *raster.NRGBA, orientation int) *raster.NRGBA {
-	if orientation == 1 {
+// upright turns a square picture as the camera noted: 1 to 8 as in Exif 2.32,
+// section 4.6.4, tag Orientation.
+func upright(from *raster.RGBA, orientation int) *raster.RGBA {
+	if orientation < 2 || orientation > 8 {
 		return from
 	}
+	to := raster.NewRGBA(from.Bounds())
 	last := from.Bounds().Dx() - 1
-	to := raster.NewNRGBA(from.Bounds())
-	for y := range last + 1 {
-		for x := range last + 1 {
+	for y := 0; y <= last; y++ {
+		for x := 0; x <= last; x++ {
 			u, v := x, y
-			switch orientation {
-			case 2:
-				u = last - x
-			case 3:
-				u, v = last-x, last-y
-			case 4:
-				v = last - y
-			case 5:
-				u, v = y, x
-			case 6:
-				u, v = y, last-x
-			case 7:
-				u, v = last-y, last-x
-			case 8:
-				u, v = last-y, x
+			if orientation >= 5 {
+				u, v = v, u
 			}
-			to.SetNRGBA(x, y, from.NRGBAAt(u, v))
+			switch orientation {
+			case 2, 6:
+				if orientation == 2 {
+					u = last - u
+				} else {
+					v = last - v
+				}
+			case 3, 7:
+				u, v = last-u, last-v
+			case 4, 8:
+				if orientation == 4 {
+					v = last - v
+				} else {
+					u = last - u
+				}
+			}
+			to.SetRGBA(x, y, from.RGBAAt(u, v))
 		}
 	}
 	return to

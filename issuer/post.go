@@ -34,6 +34,9 @@ func (s *Service) sendMail(ctx context.Context, id string, finish func(*ledger.T
 	if !m.SentAt.IsZero() {
 		return s.ledger.Update(ctx, finish)
 	}
+	if m.Recipient == "" {
+		return s.giveUpMail(ctx, id, "not sent: the account was deleted before it could be", finish)
+	}
 	message, err := s.compose(ctx, m)
 	var not unsendable
 	if errors.As(err, &not) {
@@ -52,6 +55,9 @@ func (s *Service) sendMail(ctx context.Context, id string, finish func(*ledger.T
 			if err := s.follow(ctx, tx, m); err != nil {
 				return err
 			}
+			if _, err := s.forgetFarewell(ctx, tx, m); err != nil {
+				return err
+			}
 			return finish(tx)
 		})
 	case ctx.Err() != nil:
@@ -67,11 +73,26 @@ func (s *Service) sendMail(ctx context.Context, id string, finish func(*ledger.T
 		if err := tx.MarkMailFailed(ctx, id, err.Error()); err != nil {
 			return err
 		}
-		if err := s.endReminders(ctx, tx, m); err != nil {
+		if gone, err := s.forgetFarewell(ctx, tx, m); err != nil {
+			return err
+		} else if gone {
+			return finish(tx)
+		}
+		if _, err := s.bounce(ctx, tx, "mail", "", m, refusal(err)); err != nil {
 			return err
 		}
 		return finish(tx)
 	})
+}
+
+// refusal is a bounce that the mail server told at once.
+func refusal(err error) Bounce {
+	b := Bounce{Kind: BounceHard, Reason: err.Error()}
+	var delivery *mail.DeliveryError
+	if errors.As(err, &delivery) {
+		b.Reason = delivery.Err.Error()
+	}
+	return b
 }
 
 // follow does what waits for a mail to be accepted by the mail server: the badge
@@ -196,16 +217,16 @@ func (s *Service) pointless(ctx context.Context, m ledger.Mail, p *Publication) 
 	}
 	switch {
 	case p.Status == Revoked:
-		return unsendable("not sent: the award was revoked before it could be")
+		return unsendable(droppedPrefix + "the award was revoked before it could be")
 	case m.Recipient != p.Award.Address:
-		return unsendable("not sent: the address was corrected before it could be")
+		return unsendable(droppedPrefix + "the address was corrected before it could be")
 	}
 	if m.Kind != mailReminder {
 		return nil
 	}
 	why, err := s.needsNoReminder(ctx, p.Award)
 	if err == nil && why != "" {
-		err = unsendable("not sent: " + why)
+		err = unsendable(droppedPrefix + why)
 	}
 	return err
 }

@@ -148,7 +148,7 @@ func (a *recording) again(ctx context.Context, before ledger.Result) error {
 	if a.candidate, err = a.tx.Candidate(ctx, before.Candidate); err != nil {
 		return err
 	}
-	if before.Digest == a.sit.digest() {
+	if before.Digest == a.sit.digest() || before.Digest == ledger.ErasedDigest {
 		a.out.Status = RowSeen
 		return a.answerAsBefore(ctx)
 	}

@@ -2,6 +2,7 @@ package issuer
 
 import (
 	"context"
+	"errors"
 	"encoding/json"
 	"fmt"
 
@@ -16,7 +17,7 @@ import (
 // Ed25519, so they are made after the Data Integrity form, by job or on first
 // request, and stored once.
 func (s *Service) sealAward(ctx context.Context, id string, finish func(*ledger.Tx) error) error {
-	if _, err := s.sealed(ctx, id); err != nil {
+	if _, err := s.sealed(ctx, id); err != nil && !errors.Is(err, ledger.ErrNotFound) { // it may be erased meanwhile
 		return err
 	}
 	return s.ledger.Update(ctx, finish)

@@ -73,6 +73,11 @@ func (s *Service) signAward(ctx context.Context, id string, finish func(*ledger.
 		Subject: d.ids.subject, Salt: d.ids.salt,
 	}
 	err = s.ledger.Update(ctx, func(tx *ledger.Tx) error {
+		if w, err := tx.Award(ctx, id); err != nil {
+			return err
+		} else if !w.ErasedAt.IsZero() { // since it was read: nothing of its earner may come back
+			return finish(tx)
+		}
 		if _, err := tx.AddEdition(ctx, edition); err != nil {
 			return err
 		}
@@ -108,6 +113,10 @@ func (s *Service) readDraft(ctx context.Context, id string) (d draft, number int
 		var err error
 		if d.award, err = tx.Award(ctx, id); err != nil {
 			return fmt.Errorf("award %s: %w", id, err)
+		}
+		if !d.award.ErasedAt.IsZero() {
+			number = 0
+			return nil
 		}
 		last, err := tx.Edition(ctx, id)
 		switch {

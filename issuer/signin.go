@@ -101,7 +101,8 @@ type Confirmed struct {
 	New       bool   `json:"new,omitempty"`       // it was made
 	Award     string `json:"award,omitempty"`     // id of the award that the account owns now
 	Lost      bool   `json:"lost,omitempty"`      // the award that led here is revoked or another account's
-	Elsewhere bool   `json:"elsewhere,omitempty"` // PurposeAddress: the address is another account's, and stays it
+	Elsewhere bool   `json:"elsewhere,omitempty"` // PurposeAddress, PurposeMerge: the address is another account's, and stays it
+	Proof     string `json:"proof,omitempty"`     // id of the proof, for [Service.Merging]
 	Next      string `json:"next,omitempty"`      // path to go to, or ""
 }
 
@@ -130,7 +131,7 @@ func (s *Service) Confirm(ctx context.Context, p Proof) (*Confirmed, error) {
 		switch {
 		case err != nil:
 			return err
-		case c.Purpose == PurposeAddress && p.Account != c.Account:
+		case (c.Purpose == PurposeAddress || c.Purpose == PurposeMerge) && p.Account != c.Account:
 			return ErrNotYours
 		case !c.UsedAt.IsZero():
 			if d.Done == nil || p.Click == "" || d.Click != tokenHash(p.Click) || now.Sub(c.UsedAt) > clickAgain {
@@ -199,10 +200,14 @@ func (s *Service) settle(ctx context.Context, tx *ledger.Tx, c ledger.Challenge,
 		if a, out.Elsewhere, err = s.addAddress(ctx, tx, c, p.Language, now); err != nil {
 			return nil, err
 		}
+	case PurposeMerge:
+		if a, out.Elsewhere, err = s.settleMerge(ctx, tx, c); err != nil {
+			return nil, err
+		}
 	default:
 		return nil, ErrLinkSpent
 	}
-	out.Account = a.ID
+	out.Account, out.Proof = a.ID, c.ID
 	// The award is the mailbox's: an address that was corrected meanwhile proves
 	// nothing about it.
 	if c.Award != "" && w.Folded == c.Folded {

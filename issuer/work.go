@@ -47,7 +47,8 @@ func (s *Service) Work(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// tidyLoop forgets jobs that were done long ago.
+// tidyLoop forgets jobs that were done long ago, and sessions, links and codes
+// that ended.
 func (s *Service) tidyLoop(ctx context.Context) {
 	for {
 		select {
@@ -57,10 +58,12 @@ func (s *Service) tidyLoop(ctx context.Context) {
 		}
 		err := s.ledger.Update(ctx, func(tx *ledger.Tx) error {
 			_, err := tx.PruneJobs(ctx, time.Now().Add(-keepJobs), 10_000)
-			return err
+			_, err1 := tx.ForgetChallenges(ctx, s.Now().Add(-challengeLife))
+			_, err2 := tx.ForgetAccountSessions(ctx, s.Now())
+			return errors.Join(err, err1, err2)
 		})
 		if err != nil && ctx.Err() == nil {
-			s.log.Warn("done jobs cannot be forgotten now", "error", err)
+			s.log.Warn("what is over cannot be forgotten now", "error", err)
 		}
 	}
 }

@@ -151,6 +151,7 @@ const (
 	AccountsMerged NoticeKind = "accounts-merged" // Detail: the other account's address
 	MergeUndone    NoticeKind = "merge-undone"    // Detail: the other account's address
 	AccountDeleted NoticeKind = "account-deleted" // no Detail
+	NameDeclined   NoticeKind = "name-declined"   // Detail: the issuer's reason
 )
 
 // Notice tells the owner of an account of a change that somebody else might have
