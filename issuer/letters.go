@@ -123,11 +123,11 @@ func (s *Service) composeChallenge(ctx context.Context, m ledger.Mail, frame mai
 	})
 	switch {
 	case errors.Is(err, ledger.ErrNotFound), err == nil && !s.Now().Before(c.ExpiresAt):
-		return nil, unsendable("not sent: its link ended before it could be")
+		return nil, unsendable(droppedPrefix + "its link ended before it could be")
 	case err != nil:
 		return nil, err
 	case !c.UsedAt.IsZero():
-		return nil, unsendable("not sent: it is not needed any more")
+		return nil, unsendable(droppedPrefix + "it is not needed any more")
 	}
 	token, code := s.challengeSecrets(c.ID)
 	out := mail.Confirmation{Letter: frame, Link: s.urls.Confirm(token), Code: code, Until: c.ExpiresAt}

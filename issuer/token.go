@@ -23,10 +23,11 @@ const (
 	AwardsRead   Scope = "awards:read"
 	AwardsWrite  Scope = "awards:write"
 	VCIssue      Scope = "vc:issue"
+	MailWrite    Scope = "mail:write"
 )
 
 // Scopes lists every scope.
-func Scopes() []Scope { return []Scope{ResultsWrite, AwardsRead, AwardsWrite, VCIssue} }
+func Scopes() []Scope { return []Scope{ResultsWrite, AwardsRead, AwardsWrite, VCIssue, MailWrite} }
 
 // tokenPrefix lets people and secret scanners recognise a token.
 const tokenPrefix = "acc_"

@@ -29,6 +29,16 @@ func wordsOf(c *catalogue.Catalogue) ownWords {
 	return ownWords{Note: wording(c.Mail.Note), Badge: wording(c.Mail.Badge), Reminder: wording(c.Mail.Reminder)}
 }
 
+// kindWords are the texts for one kind of mail.
+type kindWords struct {
+	kind string
+	mail.Wording
+}
+
+func (o ownWords) kinds() []kindWords {
+	return []kindWords{{mail.NoteWording, o.Note}, {mail.BadgeWording, o.Badge}, {mail.ReminderWording, o.Reminder}}
+}
+
 // firstMail is the kind of mail that tells of an award: the programme's own note
 // where it has one, which the badge mail then follows.
 func firstMail(c *catalogue.Catalogue) string {
@@ -53,11 +63,8 @@ func ReadProgramme(source []byte) (*catalogue.Catalogue, []catalogue.Finding) {
 	if c == nil {
 		return nil, findings
 	}
-	own, refused := wordsOf(c), false
-	for _, part := range []struct {
-		kind string
-		mail.Wording
-	}{{mail.NoteWording, own.Note}, {mail.BadgeWording, own.Badge}, {mail.ReminderWording, own.Reminder}} {
+	refused := false
+	for _, part := range wordsOf(c).kinds() {
 		for _, fault := range part.Check(part.kind) {
 			refused = true
 			findings = append(findings, catalogue.Finding{

@@ -54,9 +54,18 @@ type awardAnswer struct {
 }
 
 type mailAnswer struct {
-	Kind      string     `json:"kind"`
-	SentAt    *time.Time `json:"sentAt"`
-	LastError string     `json:"lastError,omitempty"`
+	Kind      string           `json:"kind"`
+	State     issuer.MailState `json:"state"`
+	Cause     string           `json:"cause,omitempty"`
+	MessageID string           `json:"messageId"`
+	SentAt    *time.Time       `json:"sentAt"`
+	BouncedAt *time.Time       `json:"bouncedAt,omitempty"`
+	LastError string           `json:"lastError,omitempty"`
+}
+
+func answerMail(m ledger.Mail) mailAnswer {
+	state, cause := issuer.StateOf(m)
+	return mailAnswer{m.Kind, state, cause, m.MessageID, optional(m.SentAt), optional(m.BouncedAt), m.LastError}
 }
 
 func optional(t time.Time) *time.Time {
@@ -138,7 +147,7 @@ func (s *server) writeAward(c echo.Context, owner string) error {
 	a := s.answer(w)
 	a.URLs = s.Issuer.URLs().All(w.ID)
 	for _, m := range w.Mails {
-		a.Mail = append(a.Mail, mailAnswer{m.Kind, optional(m.SentAt), m.LastError})
+		a.Mail = append(a.Mail, answerMail(m))
 	}
 	return writeJSON(c, http.StatusOK, a)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/accolade-badges/accolade/issuer"
+	"github.com/accolade-badges/accolade/issuer/ledger"
 )
 
 // badgeCommand looks after single badges.
@@ -51,18 +52,27 @@ func (i *installation) shown(w issuer.AwardDetail) shownAward {
 		s.ValidUntil = &w.ExpiresAt
 	}
 	for _, m := range w.Mails {
-		line := m.Kind + " to " + m.Recipient + ": "
-		switch {
-		case !m.SentAt.IsZero():
-			line += "sent " + m.SentAt.Format(time.RFC3339)
-		case m.LastError != "":
-			line += "not sent, " + m.LastError
-		default:
-			line += "waiting for accolade serve"
-		}
-		s.Mails = append(s.Mails, line)
+		s.Mails = append(s.Mails, m.Kind+" to "+m.Recipient+": "+whatBecameOf(m))
 	}
 	return s
+}
+
+// whatBecameOf tells a mail's state and, where it did not arrive, the cause.
+func whatBecameOf(m ledger.Mail) string {
+	state, cause := issuer.StateOf(m)
+	switch {
+	case state == issuer.MailBounced && !m.SentAt.IsZero():
+		return "sent " + m.SentAt.Format(time.RFC3339) + ", bounced " + m.BouncedAt.Format(time.RFC3339) + ", " + cause
+	case state == issuer.MailBounced:
+		return "bounced " + m.BouncedAt.Format(time.RFC3339) + ", " + cause
+	case state == issuer.MailAccepted:
+		return "sent " + m.SentAt.Format(time.RFC3339)
+	case state == issuer.MailDropped:
+		return "not sent, " + cause
+	case cause != "":
+		return "queued, not sent yet, " + cause
+	}
+	return "queued, waiting for accolade serve"
 }
 
 // Run prints one award.

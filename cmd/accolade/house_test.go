@@ -40,6 +40,7 @@ var arrows = map[string][]string{
 	"issuer/art":               {},
 	"issuer/catalogue":         {},
 	"issuer/mail":              {"assets"},
+	"issuer/mail/mailtest":     {},
 	"issuer":                   {"issuer/...", "verifier/...", "openbadges/..."},
 	"assets":                   {},
 	"assets/programmes":        {},
@@ -48,8 +49,8 @@ var arrows = map[string][]string{
 }
 
 // testRooms hold what tests share, and only tests import them: other people's
-// software, a PostgreSQL of their own.
-var testRooms = []string{"openbadges/interop/peers", "issuer/ledger/ledgertest"}
+// software, a PostgreSQL and a name server of their own.
+var testRooms = []string{"openbadges/interop/peers", "issuer/ledger/ledgertest", "issuer/mail/mailtest"}
 
 // pure are imports and calls that openbadges does without: no network, no clock,
 // no database, no files.

@@ -13,6 +13,7 @@ type issuerCommand struct {
 	Create   issuerCreate   `cmd:"" help:"Make another issuer, with keys of its own."`
 	Show     issuerShow     `cmd:"" help:"Show the issuers, or one, and who runs the installation."`
 	Set      issuerSet      `cmd:"" help:"Set an issuer's page on LinkedIn, and where questions go."`
+	Mail     issuerMail     `cmd:"" help:"Set how an issuer's mails are sent: name, addresses, reminders, signature."`
 	Operator issuerOperator `cmd:"" help:"Say who runs the installation; badges name the operator beside the issuer."`
 }
 

@@ -165,6 +165,7 @@ type grammar struct {
 	Keys      keysCommand      `cmd:"" help:"List, rotate or export signing keys."`
 	Issuer    issuerCommand    `cmd:"" help:"Create or show issuers."`
 	Token     tokenCommand     `cmd:"" help:"Create, list or revoke API tokens."`
+	Mail      mailCommand      `cmd:"" help:"Check whether mails arrive; read what came back."`
 	Backup    backupCommand    `cmd:"" help:"Write a copy of the ledger while it is in use."`
 	Restore   restoreCommand   `cmd:"" help:"Read a backup into a new installation."`
 	Doctor    doctorCommand    `cmd:"" help:"Check settings, ledger, every stored edition, mail, clock and fonts."`
