@@ -180,6 +180,35 @@ func (s *Service) arrange(ctx context.Context, account, id, award string, change
 	})
 }
 
+// Mixed tells whether some of a collection's badges would not be seen on the
+// account's page although the collection were.
+func (s *Service) Mixed(ctx context.Context, account, id string) (bool, error) {
+	mixed := false
+	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
+		c, err := tx.CollectionOf(ctx, account, id)
+		if err != nil {
+			return unpublished(err)
+		}
+		items, err := tx.CollectionAwards(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		shown, err := tx.PublicProfile(ctx, account)
+		if err != nil {
+			return err
+		}
+		seen := 0
+		for _, w := range items {
+			if slices.ContainsFunc(shown, func(p ledger.Award) bool { return p.ID == w.ID }) {
+				seen++
+			}
+		}
+		mixed = seen < len(items)
+		return nil
+	})
+	return mixed, err
+}
+
 // PublishCollection shows a collection on the account's page, or takes it off.
 // Only its public badges are ever seen there.
 func (s *Service) PublishCollection(ctx context.Context, account, id string, public bool) error {

@@ -7,7 +7,7 @@ import "fmt"
 type EarnerError struct {
 	Field string // of the form
 	Code  string // one of those of earnerFaults
-	Most  int    // characters, megabytes or things that there may be, where the code is about that
+	Most  int    // characters, or things that there may be, where the code is about that
 }
 
 // earnerFaults are the codes of an [EarnerError] with what each means. %d is its
@@ -29,10 +29,6 @@ var earnerFaults = map[string]string{
 	"reserved":         "is kept for this site, or looks like a word that is; choose another",
 	"imitates":         "looks like the name of an issuer; choose another",
 	"taken":            "is taken; choose another",
-	"large":            "is larger than %d MB; choose a smaller one",
-	"pixels":           "has more than %d million pixels; choose a smaller one",
-	"kind":             "cannot be read; choose a PNG, JPEG, GIF or WebP file",
-	"damaged":          "is damaged; choose another file",
 }
 
 func (e *EarnerError) Error() string {

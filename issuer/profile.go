@@ -10,7 +10,7 @@ import (
 
 // Bounds of what an earner writes about themselves, in characters.
 const (
-	maxShownName = 100
+	maxShownName = 120
 	maxHeadline  = 160
 )
 
@@ -129,21 +129,6 @@ func (s *Service) ProfilePicture(ctx context.Context, handle string) (*Document,
 		return nil, err
 	}
 	return document(TypePNG, cacheRevalidate, body), nil
-}
-
-// OwnPicture returns the picture of an account to its owner. [ErrNotPublished]
-// where it has none.
-func (s *Service) OwnPicture(ctx context.Context, account string) (*Document, error) {
-	var body []byte
-	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
-		var err error
-		body, err = tx.AccountPicture(ctx, account)
-		return unpublished(err)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return document(TypePNG, cachePrivate, body), nil
 }
 
 // Arrangement is all that an earner arranges on their profile page.

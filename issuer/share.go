@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -211,6 +212,20 @@ func (s *Service) SharedAssertion(ctx context.Context, token string) (*Document,
 	a.ID = s.urls.Share(token, "/assertion")
 	a.Image.ID = s.urls.Share(token, ".png")
 	return jsonDocument(TypeLD, cachePrivate, a)
+}
+
+// ShareQR returns the QR code of a share link as PNG, of a side between 100 and
+// 1200 pixels. The caller has followed the link.
+func (s *Service) ShareQR(token string, size int) (*Document, error) {
+	studio, err := s.studio()
+	if err != nil {
+		return nil, err
+	}
+	body, err := studio.QR(s.urls.Share(token, ""), min(max(size, 100), 1200))
+	if err != nil {
+		return nil, fmt.Errorf("QR code of a share link: %w", err)
+	}
+	return document(TypePNG, cachePrivate, body), nil
 }
 
 // sharedDocument is a badge in the form that an address under a share link
