@@ -18,8 +18,12 @@ import (
 // badge out. It reports whether there is one to judge.
 func (b *badge) intake(in Input) bool {
 	b.report.Format = formatText
-	if len(in.Data) > maxInput {
-		b.fail(CheckIntake, Invalid, CodeTooLarge, fmt.Sprintf("The file has %d bytes; a badge has at most %d.", len(in.Data), maxInput), nil)
+	switch {
+	case len(in.Data) > maxInput:
+		b.fail(CheckIntake, Invalid, CodeTooLarge, fmt.Sprintf("The file is larger than the %d bytes that a badge has at most.", maxInput), nil)
+		return false
+	case in.URL == "" && len(trimText(in.Data)) == 0:
+		b.fail(CheckIntake, Invalid, CodeEmpty, "The file is empty; perhaps it was not downloaded to its end.", nil)
 		return false
 	}
 	address := in.URL

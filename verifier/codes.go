@@ -118,7 +118,7 @@ const (
 	CodeRecipientOther   = "recipient_other"
 	CodeRecipientUnnamed = "recipient_unnamed"
 
-	// endorsements and contents
+	// endorsements and contents; at intake, an empty file
 	CodeEndorsementsHold    = "endorsements_hold"
 	CodeEndorsementsBad     = "endorsements_bad"
 	CodeEndorsementsUnknown = "endorsements_unknown"

@@ -166,3 +166,13 @@ func TestForeignTextIsDefused(t *testing.T) {
 		t.Errorf("summary of %d bytes, name of %d", len(r.Summary), len(r.Name))
 	}
 }
+
+func TestEmptyFile(t *testing.T) {
+	w := newWorld(t)
+	for _, data := range [][]byte{{}, []byte(" \n")} {
+		wantVerdict(t, w.verify(data), Invalid, CheckIntake, CodeEmpty)
+	}
+	if _, err := Verify(t.Context(), Input{}, w.options()); err == nil {
+		t.Error("no input at all is no error")
+	}
+}

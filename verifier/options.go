@@ -10,7 +10,8 @@ import (
 // Input is one thing that may hold a badge: bytes, or an address. Bytes that
 // are nothing but one web address count as that address.
 type Input struct {
-	// Data is a PNG, SVG or PDF, JSON, a compact JWS, or a page.
+	// Data is a PNG, SVG or PDF, JSON, a compact JWS, or a page. Empty but not nil,
+	// it is an empty file.
 	Data []byte
 	// URL is fetched, under the rules of package fetch, when Data is empty. A page
 	// is searched for a link to its credential.

@@ -21,7 +21,7 @@ func Verify(ctx context.Context, in Input, o Options) (*Report, error) {
 }
 
 func verify(ctx context.Context, in Input, o Options) (*verification, *Report, error) {
-	if len(in.Data) == 0 && in.URL == "" {
+	if in.Data == nil && in.URL == "" {
 		return nil, nil, errors.New("verify: there is no input; give a file, text or an address")
 	}
 	if o.Now == nil {

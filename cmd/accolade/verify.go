@@ -3,8 +3,9 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"runtime"
-	"sync"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/accolade-badges/accolade/verifier"
@@ -24,6 +25,7 @@ type verifyCommand struct {
 	Bundle    string   `help:"Verify from a bundle that was saved with its issuer's documents." type:"path" placeholder:"FILE"`
 	Save      string   `help:"Save a bundle of the one input, with the documents that were fetched for it." name:"save-bundle" type:"path" placeholder:"FILE"`
 	Trusted   []string `help:"Issuer to call known; repeatable." placeholder:"ID"`
+	Registry  []string `help:"Registry of known issuers, a JSON file in the form of the Digital Credentials Consortium; repeatable." type:"path" placeholder:"FILE"`
 	AllowHost []string `help:"For tests and private networks: host and port that may be reached; repeatable." placeholder:"HOST:PORT"`
 	TestClock string   `help:"For tests: the time at which the clock stands, RFC 3339." placeholder:"TIME"`
 }
@@ -42,26 +44,20 @@ func (c *verifyCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	reports := make([]*verifier.Report, len(tasks))
-	verifyAll(a, tasks, o, reports)
+	var out output
 	switch {
-	case len(tasks) == 1 && tasks[0].err != nil && !c.CSV:
-		// outcome says why there is nothing to print
-	case c.JSON && len(tasks) == 1:
-		err = a.printJSON(reports[0])
-	case c.JSON:
-		err = a.printJSON(present(reports))
 	case c.CSV:
-		err = c.printCSV(a, tasks, reports)
+		out = newTableCSV(a)
+	case c.JSON && len(tasks) == 1:
+		out = oneJSON{a}
+	case c.JSON:
+		out = &arrayJSON{app: a}
 	case len(tasks) == 1:
-		a.printReport(reports[0])
+		out = oneReport{a}
 	default:
-		a.printTable(tasks, reports)
+		out = &table{app: a, count: map[verifier.Verdict]int{}}
 	}
-	if err != nil {
-		return err
-	}
-	return outcome(a, tasks, reports)
+	return c.run(a, tasks, o, out)
 }
 
 func (c *verifyCommand) options() (verifier.Options, error) {
@@ -87,60 +83,33 @@ func (c *verifyCommand) options() (verifier.Options, error) {
 		}
 		o.Documents = documents
 	}
+	var err error
+	if o.Registries, err = registries(c.Registry); err != nil {
+		return o, &usageError{err.Error()}
+	}
 	client, err := fetch.New(fetch.Config{AllowHosts: c.AllowHost})
 	if err != nil {
 		return o, &usageError{err.Error()}
 	}
-	o.Fetch = client
+	o.Fetch, o.Cache = client, verifier.NewCache()
 	return o, nil
 }
 
-// verifyAll verifies side by side, as many as there are cores.
-func verifyAll(a *app, tasks []task, o verifier.Options, reports []*verifier.Report) {
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for i := range next {
-				if tasks[i].err != nil {
-					continue
-				}
-				mine := o
-				mine.Recipient = tasks[i].recipient
-				reports[i], tasks[i].err = verifier.Verify(a.ctx, tasks[i].input, mine)
-			}
-		})
-	}
-	show := a.progress("badges verified")
-	for i := range tasks {
-		next <- i
-		show.at(i + 1)
-	}
-	close(next)
-	workers.Wait()
-}
-
-// outcome says what could not be read and picks the exit status.
-func outcome(a *app, tasks []task, reports []*verifier.Report) error {
-	status := 0
-	for i, t := range tasks {
-		if t.err != nil {
-			a.say("accolade: %s: %v", t.name, t.err)
-			status = 3
-			continue
+// registries reads lists of known issuers; reports call each by its file's name.
+func registries(files []string) ([]*verifier.Registry, error) {
+	var list []*verifier.Registry
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read registry %s: %w", name, plainPathError(err))
 		}
-		switch s := reports[i].ExitStatus(); {
-		case status == 3 || s == 0:
-		case s == 1:
-			status = 1
-		case status == 0:
-			status = s
+		r, err := verifier.ParseRegistry(strings.TrimSuffix(filepath.Base(name), ".json"), data)
+		if err != nil {
+			return nil, err
 		}
+		list = append(list, r)
 	}
-	if status != 0 {
-		return exit(status)
-	}
-	return nil
+	return list, nil
 }
 
 func (c *verifyCommand) save(a *app, o verifier.Options) error {
@@ -151,10 +120,14 @@ func (c *verifyCommand) save(a *app, o verifier.Options) error {
 	if err != nil {
 		return err
 	}
-	if len(tasks) != 1 || tasks[0].err != nil {
-		return &usageError{fmt.Sprintf("%s is not one badge that can be read", c.Inputs[0])}
+	if len(tasks) != 1 {
+		return &usageError{fmt.Sprintf("--save-bundle takes one badge, and %s is a folder", c.Inputs[0])}
 	}
-	bundle, report, err := verifier.MakeBundle(a.ctx, tasks[0].input, o)
+	in, err := tasks[0].read(a)
+	if err != nil {
+		return &usageError{err.Error()}
+	}
+	bundle, report, err := verifier.MakeBundle(a.ctx, in, o)
 	if err != nil {
 		return err
 	}
@@ -166,5 +139,5 @@ func (c *verifyCommand) save(a *app, o verifier.Options) error {
 		return err
 	}
 	a.printReport(report)
-	return outcome(a, tasks, []*verifier.Report{report})
+	return exitWith(report.ExitStatus())
 }

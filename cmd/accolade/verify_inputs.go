@@ -17,8 +17,33 @@ import (
 type task struct {
 	name      string
 	input     verifier.Input
+	file      string // to read the input from when its turn comes; "-" is standard input
 	recipient string
-	err       error // it could not be read
+}
+
+// largestInput is as much of a file as is read: what is larger is no badge, and
+// the verifier says so.
+const largestInput = 8<<20 + 1
+
+// read returns the input. Files are read only now, so that a folder of any size
+// takes the memory of a few.
+func (t *task) read(a *app) (verifier.Input, error) {
+	if t.file == "" {
+		return t.input, nil
+	}
+	in, err := a.input(t.file)
+	if err != nil {
+		return t.input, err
+	}
+	defer func() { _ = in.Close() }()
+	data, err := io.ReadAll(io.LimitReader(in, largestInput))
+	if err != nil {
+		return t.input, fmt.Errorf("read %s: %w", t.file, plainPathError(err))
+	}
+	if data == nil {
+		data = []byte{} // an empty file is one, and no badge
+	}
+	return verifier.Input{Data: data, Name: t.name}, nil
 }
 
 // tasks lists what is to be verified; a folder stands for the files in it.
@@ -61,16 +86,17 @@ func (c *verifyCommand) expand(a *app, name string) ([]task, error) {
 		return []task{{name: name, input: verifier.Input{URL: name}, recipient: c.Recipient}}, nil
 	}
 	if name == "-" || !isFolder(name) {
-		data, err := a.readFile(name)
-		return []task{{name: name, input: verifier.Input{Data: data, Name: name}, recipient: c.Recipient, err: err}}, nil
+		return []task{{name: name, file: name, recipient: c.Recipient}}, nil
 	}
 	var list []task
 	err := filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := a.readFile(path)
-		list = append(list, task{name: path, input: verifier.Input{Data: data, Name: path}, recipient: c.Recipient, err: err})
+		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+			return nil // a pipe would be waited for without end
+		}
+		list = append(list, task{name: path, file: path, recipient: c.Recipient})
 		return nil
 	})
 	return list, err

@@ -2,50 +2,92 @@ package main
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
-	"os"
+	"io"
 	"strings"
 	"time"
-
-	"golang.org/x/term"
 
 	"github.com/accolade-badges/accolade/verifier"
 )
 
-func present(reports []*verifier.Report) []*verifier.Report {
-	list := []*verifier.Report{}
-	for _, r := range reports {
-		if r != nil {
-			list = append(list, r)
-		}
+// oneJSON writes the one report as JSON.
+type oneJSON struct{ app *app }
+
+func (o oneJSON) write(_ *task, r *verifier.Report, _ error) error {
+	if r == nil {
+		return nil // the message on stderr says why
 	}
-	return list
+	return o.app.printJSON(r)
 }
 
-func (c *verifyCommand) printCSV(a *app, tasks []task, reports []*verifier.Report) error {
-	w := csv.NewWriter(a.stdout)
-	_ = w.Write([]string{"input", "verdict", "issuer", "binding", "achievement", "recipient", "match", "valid_from", "valid_until", "summary"}) // Error reports it
-	for i, t := range tasks {
-		line := []string{cell(t.name), "", "", "", "", "", "", "", "", ""}
-		if r := reports[i]; r != nil {
-			line[1], line[9] = string(r.Verdict), cell(r.Summary)
-			if r.Issuer != nil {
-				line[2], line[3] = cell(r.Issuer.ID), string(r.Issuer.Binding)
-			}
-			if r.Achievement != nil {
-				line[4] = cell(r.Achievement.Name)
-			}
-			if r.Recipient != nil {
-				line[5], line[6] = cell(r.Recipient.Name), string(r.Recipient.Match)
-			}
-			line[7], line[8] = day(r.ValidFrom), day(r.ValidUntil)
-		} else if t.err != nil {
-			line[1], line[9] = "unreadable", cell(t.err.Error())
-		}
-		_ = w.Write(line)
+func (o oneJSON) end() error { return nil }
+
+// arrayJSON writes reports as one JSON array, each as it comes. Inputs that could
+// not be read are not in it; stderr has them.
+type arrayJSON struct {
+	app  *app
+	some bool
+}
+
+func (o *arrayJSON) write(_ *task, r *verifier.Report, _ error) error {
+	if r == nil {
+		return nil
 	}
-	w.Flush()
-	return w.Error()
+	data, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	before := ",\n"
+	if !o.some {
+		before = "[\n"
+	}
+	o.some = true
+	_, err = fmt.Fprintf(o.app.stdout, "%s%s", before, data)
+	return err
+}
+
+func (o *arrayJSON) end() error {
+	end := "\n]\n"
+	if !o.some {
+		end = "[]\n"
+	}
+	_, err := io.WriteString(o.app.stdout, end)
+	return err
+}
+
+// tableCSV writes one line of CSV an input.
+type tableCSV struct{ csv *csv.Writer }
+
+func newTableCSV(a *app) tableCSV {
+	w := csv.NewWriter(a.stdout)
+	_ = w.Write([]string{"input", "verdict", "issuer", "binding", "achievement", "recipient", "match", "valid_from", "valid_until", "summary"}) // end reports it
+	return tableCSV{w}
+}
+
+func (o tableCSV) write(t *task, r *verifier.Report, err error) error {
+	line := []string{cell(t.name), "", "", "", "", "", "", "", "", ""}
+	if r == nil {
+		line[1], line[9] = "unreadable", cell(err.Error())
+		return o.csv.Write(line)
+	}
+	line[1], line[9] = string(r.Verdict), cell(r.Summary)
+	if r.Issuer != nil {
+		line[2], line[3] = cell(r.Issuer.ID), string(r.Issuer.Binding)
+	}
+	if r.Achievement != nil {
+		line[4] = cell(r.Achievement.Name)
+	}
+	if r.Recipient != nil {
+		line[5], line[6] = cell(r.Recipient.Name), string(r.Recipient.Match)
+	}
+	line[7], line[8] = day(r.ValidFrom), day(r.ValidUntil)
+	return o.csv.Write(line)
+}
+
+func (o tableCSV) end() error {
+	o.csv.Flush()
+	return o.csv.Error()
 }
 
 func day(t time.Time) string {
@@ -62,9 +104,8 @@ var marks = map[string]string{
 
 // coloured tells whether stdout is a terminal that wants colour.
 func (a *app) coloured() bool {
-	f, ok := a.stdout.(*os.File)
 	_, refused := a.getenv("NO_COLOR")
-	return ok && !refused && term.IsTerminal(int(f.Fd()))
+	return !refused && a.onTerminal()
 }
 
 func (a *app) paint(verdict verifier.Verdict) string {
@@ -116,24 +157,51 @@ func (a *app) printReport(r *verifier.Report) {
 	}
 }
 
-// printTable writes a line an input and the count of each verdict.
-func (a *app) printTable(tasks []task, reports []*verifier.Report) {
-	count := map[verifier.Verdict]int{}
-	for i, t := range tasks {
-		if reports[i] == nil {
-			continue // outcome says why
-		}
-		count[reports[i].Verdict]++
-		a.print("%-13s %s  %s", a.paint(reports[i].Verdict), visible(t.name), visible(reports[i].Summary))
-	}
-	var parts []string
-	for _, v := range []verifier.Verdict{verifier.Valid, verifier.Expired, verifier.NotYetValid, verifier.Suspended, verifier.Revoked, verifier.Invalid, verifier.Undetermined} {
-		if count[v] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", count[v], strings.ReplaceAll(string(v), "_", " ")))
-		}
-	}
-	a.print("%d badges: %s", len(tasks), strings.Join(parts, ", "))
+// table writes a line an input and the count of each verdict.
+type table struct {
+	app   *app
+	all   int
+	count map[verifier.Verdict]int
 }
+
+func (o *table) write(t *task, r *verifier.Report, _ error) error {
+	o.all++
+	if r == nil {
+		return nil
+	}
+	o.count[r.Verdict]++
+	// Painted words have invisible letters, so the column is filled by hand.
+	gap := strings.Repeat(" ", max(0, 13-len(r.Verdict)))
+	o.app.print("%s%s %s  %s", o.app.paint(r.Verdict), gap, visible(t.name), visible(r.Summary))
+	return nil
+}
+
+func (o *table) end() error {
+	var parts []string
+	read := 0
+	for _, v := range []verifier.Verdict{verifier.Valid, verifier.Expired, verifier.NotYetValid, verifier.Suspended, verifier.Revoked, verifier.Invalid, verifier.Undetermined} {
+		if read += o.count[v]; o.count[v] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", o.count[v], strings.ReplaceAll(string(v), "_", " ")))
+		}
+	}
+	if read < o.all {
+		parts = append(parts, fmt.Sprintf("%d unreadable", o.all-read))
+	}
+	o.app.print("%d badges: %s", o.all, strings.Join(parts, ", "))
+	return nil
+}
+
+// oneReport writes the one report for a person.
+type oneReport struct{ app *app }
+
+func (o oneReport) write(_ *task, r *verifier.Report, _ error) error {
+	if r != nil {
+		o.app.printReport(r)
+	}
+	return nil
+}
+
+func (o oneReport) end() error { return nil }
 
 // visible keeps foreign text from steering the terminal.
 func visible(s string) string {
