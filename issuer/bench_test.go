@@ -13,35 +13,54 @@ import (
 	"github.com/accolade-badges/accolade/issuer"
 )
 
-// fsyncRate is how many times a second this machine appends 4 KiB to a file and
-// syncs it: the limit of whatever must be durable when it is acknowledged.
-func fsyncRate(b *testing.B) float64 {
+// A disk is how fast this machine makes something durable: the limit of whatever
+// must be when it is acknowledged.
+type disk struct {
+	file   *os.File
+	syncs  int
+	taking time.Duration
+}
+
+func mustDisk(b *testing.B) *disk {
 	b.Helper()
-	f, err := os.Create(filepath.Join(b.TempDir(), "floor"))
+	f, err := os.Create(filepath.Join(b.TempDir(), "limit"))
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer func() { _ = f.Close() }()
-	page := make([]byte, 4096)
-	n, start := 0, time.Now()
-	for ; time.Since(start) < 300*time.Millisecond; n++ {
-		if _, err := f.Write(page); err != nil {
+	b.Cleanup(func() { _ = f.Close() })
+	return &disk{file: f}
+}
+
+// measure appends 4 KiB and syncs them, again and again for a while.
+func (d *disk) measure(b *testing.B) {
+	b.Helper()
+	page, start := make([]byte, 4096), time.Now()
+	for ; time.Since(start) < 100*time.Millisecond; d.syncs++ {
+		if _, err := d.file.Write(page); err != nil {
 			b.Fatal(err)
 		}
-		if err := f.Sync(); err != nil {
+		if err := d.file.Sync(); err != nil {
 			b.Fatal(err)
 		}
 	}
-	return float64(n) / time.Since(start).Seconds()
+	d.taking += time.Since(start)
 }
 
+// rate is how many times a second the disk synced.
+func (d *disk) rate() float64 { return float64(d.syncs) / d.taking.Seconds() }
+
 // BenchmarkRecordResult records results of new candidates durably on SQLite:
-// passes that each earn an award, and sittings that earn none. xfsync is the
-// rate as a multiple of fsyncRate in the same run.
+// sittings that earn no award, which are one durable result each, and passes that
+// each earn an award, whose 13 rows are written in the same transaction. xfsync is
+// the rate as a multiple of the rate at which the disk syncs 4 KiB, fsyncs/s,
+// measured in turn with it. Goals, for a sitting: 0.65 for one caller, 5 for 64.
 func BenchmarkRecordResult(b *testing.B) {
-	for _, outcome := range []issuer.Outcome{issuer.Passed, issuer.Failed} {
+	for _, of := range []struct {
+		name    string
+		outcome issuer.Outcome
+	}{{"sitting", issuer.Failed}, {"award", issuer.Passed}} {
 		for _, callers := range []int{1, 64} {
-			b.Run(fmt.Sprint(outcome, "/callers=", callers), func(b *testing.B) { benchmarkRecord(b, outcome, callers) })
+			b.Run(fmt.Sprint(of.name, "/callers=", callers), func(b *testing.B) { benchmarkRecord(b, of.outcome, callers) })
 		}
 	}
 }
@@ -49,30 +68,40 @@ func BenchmarkRecordResult(b *testing.B) {
 func benchmarkRecord(b *testing.B, outcome issuer.Outcome, callers int) {
 	h := mustHouse(b, "", "2023-05-01T12:00:00Z")
 	h.mustLoad(b, "microsoft.json")
-	before := fsyncRate(b)
+	limit := mustDisk(b)
+	limit.measure(b)
+	const rounds = 5 // other work on the machine meets both sides alike
 	var next atomic.Int64
-	var group sync.WaitGroup
 	b.ResetTimer()
-	for range callers {
-		group.Go(func() {
-			for n := next.Add(1); n <= int64(b.N); n = next.Add(1) {
-				r := pass(fmt.Sprint("r", n), "AZ-900", "2023-03-01T10:00:00Z")
-				r.Outcome = outcome
-				r.Candidate = issuer.Candidate{
-					Number: fmt.Sprint("C-", n), Email: fmt.Sprintf("sample%d@example.org", n), FamilyName: "Sample",
+	for round := range int64(rounds) {
+		until := int64(b.N) * (round + 1) / rounds
+		var group sync.WaitGroup
+		for range callers {
+			group.Go(func() {
+				for n := next.Add(1); n <= until; n = next.Add(1) {
+					r := pass(fmt.Sprint("r", n), "AZ-900", "2023-03-01T10:00:00Z")
+					r.Outcome = outcome
+					r.Candidate = issuer.Candidate{
+						Number: fmt.Sprint("C-", n), Email: fmt.Sprintf("sample%d@example.org", n), FamilyName: "Sample",
+					}
+					if _, err := h.RecordResult(context.Background(), h.slug, r); err != nil {
+						b.Error(err)
+						return
+					}
 				}
-				if _, err := h.RecordResult(context.Background(), h.slug, r); err != nil {
-					b.Error(err)
-					return
-				}
-			}
-		})
+			})
+		}
+		group.Wait()
+		next.Store(until)
+		b.StopTimer()
+		limit.measure(b)
+		b.StartTimer()
 	}
-	group.Wait()
 	b.StopTimer()
 	rate := float64(b.N) / b.Elapsed().Seconds()
 	b.ReportMetric(rate, "results/s")
-	b.ReportMetric(rate/((before+fsyncRate(b))/2), "xfsync")
+	b.ReportMetric(limit.rate(), "fsyncs/s")
+	b.ReportMetric(rate/limit.rate(), "xfsync")
 }
 
 // BenchmarkSign drafts, lints, signs, verifies and stores awards, and mails

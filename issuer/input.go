@@ -72,6 +72,7 @@ type sitting struct {
 	Result
 	takenAt time.Time
 	folded  string // the address as it is compared
+	digest  string // of the report, see [digestOf]
 }
 
 var (

@@ -75,6 +75,7 @@ func (s *Service) RecordResult(ctx context.Context, issuer string, r Result) (*R
 		return nil, &InvalidError{[]FieldError{{"exam", fmt.Sprintf("the programme has no exam %q; check the code, or load a catalogue that has it", sit.Exam)}}}
 	}
 	sit.Exam = exam.Code
+	sit.digest = digestOf(sit)
 	var a *recording
 	err = s.ledger.Update(ctx, func(tx *ledger.Tx) error {
 		a = &recording{s: s, tx: tx, issuer: issuer, cat: cat, sit: sit, now: now}
@@ -129,7 +130,7 @@ func (a *recording) run(ctx context.Context) error {
 		ID: a.s.newOrderedID(), Issuer: a.issuer, Provider: a.sit.Provider, ResultID: a.sit.ResultID,
 		Exam: a.sit.Exam, TakenAt: a.sit.takenAt, Outcome: string(a.sit.Outcome), Score: a.sit.Score,
 		Delivery: a.sit.Delivery, Language: a.sit.Language, Candidate: a.candidate.ID, RecordedAt: a.now,
-		Digest: a.sit.digest(),
+		Digest: a.sit.digest,
 	}
 	if _, err := a.tx.AddResult(ctx, a.result); err != nil {
 		return err
@@ -148,7 +149,7 @@ func (a *recording) again(ctx context.Context, before ledger.Result) error {
 	if a.candidate, err = a.tx.Candidate(ctx, before.Candidate); err != nil {
 		return err
 	}
-	if before.Digest == a.sit.digest() || before.Digest == ledger.ErasedDigest {
+	if before.Digest == a.sit.digest || before.Digest == ledger.ErasedDigest {
 		a.out.Status = RowSeen
 		return a.answerAsBefore(ctx)
 	}
@@ -172,7 +173,7 @@ func (a *recording) again(ctx context.Context, before ledger.Result) error {
 	}
 	a.out.Status = RowChanged
 	a.result.Outcome, a.result.Score, a.result.TakenAt = string(a.sit.Outcome), a.sit.Score, a.sit.takenAt
-	a.result.Delivery, a.result.Language, a.result.Digest = a.sit.Delivery, a.sit.Language, a.sit.digest()
+	a.result.Delivery, a.result.Language, a.result.Digest = a.sit.Delivery, a.sit.Language, a.sit.digest
 	if err := a.tx.ChangeResult(ctx, a.result); err != nil {
 		return err
 	}
@@ -275,8 +276,8 @@ func (a *recording) answerAsBefore(ctx context.Context) error {
 	return nil
 }
 
-// digest tells two reports of one result id apart.
-func (s sitting) digest() string {
+// digestOf tells two reports of one result id apart.
+func digestOf(s sitting) string {
 	s.Candidate.Email = s.folded
 	s.Candidate.Locale = "" // a preference, not part of the result
 	data, err := json.Marshal(s.Result)
