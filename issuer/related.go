@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/accolade-badges/accolade/issuer/catalogue"
 	"github.com/accolade-badges/accolade/issuer/ledger"
@@ -135,4 +136,23 @@ func (s *Service) Newer(ctx context.Context, p *Publication) (string, error) {
 		return err
 	})
 	return id, err
+}
+
+// Renewed tells until when an award ran before it was last renewed; ok is false
+// where its newest edition is the first, or only corrects the one before.
+func (s *Service) Renewed(ctx context.Context, p *Publication) (before time.Time, ok bool, err error) {
+	if p.Edition.Number < 2 {
+		return time.Time{}, false, nil
+	}
+	err = s.ledger.View(ctx, func(tx *ledger.Tx) error {
+		before, ok = time.Time{}, false
+		all, err := tx.Editions(ctx, p.Award.ID)
+		for _, e := range all {
+			if e.Number == p.Edition.Number-1 && !e.ValidUntil.Equal(p.Edition.ValidUntil) {
+				before, ok = e.ValidUntil, true
+			}
+		}
+		return err
+	})
+	return before, ok, err
 }

@@ -33,6 +33,11 @@ type badgePage struct {
 	Files       []file
 	Picture, QR string       // addresses, without size
 	Query       template.URL // what goes behind the size of a picture, for its language
+	Licence     string
+	Theme       string      // of a frame: "light" or "dark", or empty: as the reader's screen is
+	Shown       []shownExam // what the earner shows of the exams behind it
+	ByLink      bool        // seen by a share link
+	around
 }
 
 // file is one form of an award to take along.
@@ -46,11 +51,15 @@ func (s *server) badgePage(c echo.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	newer, err := s.Issuer.Newer(ctx, p)
+	if err != nil {
+		return err
+	}
 	h := c.Response().Header()
 	h.Set("Link", "<"+s.Issuer.URLs().Badge(id, ".json")+`>; rel="alternate"; type="`+issuer.TypeOB3+`"`)
 	l := s.language(c)
 	h.Set("Content-Language", l.Tag)
-	key := s.pages.key(l, pageMoment(p, s.Issuer.Now()))
+	key := s.pages.key(l, pageMoment(p, newer, s.Issuer.Now()))
 	h.Set("ETag", key)
 	if matches(c.Request().Header.Get("If-None-Match"), key) {
 		h.Set("Cache-Control", "no-cache")
@@ -68,13 +77,12 @@ func (s *server) badgePage(c echo.Context, id string) error {
 // pageMoment names all that a badge page depends on. The minute stands for what
 // an award's version does not tell: that it has expired, or that a key of its
 // issuer was lost.
-func pageMoment(p *issuer.Publication, now time.Time) string {
-	return fmt.Sprint(p.Award.ID, p.Award.Version, p.Edition.Number, p.Achievement.Version, p.Status, now.Unix()/60,
+func pageMoment(p *issuer.Publication, newer string, now time.Time) string {
+	return fmt.Sprint(newer, p.Award.ID, p.Award.Version, p.Edition.Number, p.Achievement.Version, p.Status, now.Unix()/60,
 		strconv.Quote(p.Issuer.Name), strconv.Quote(p.Issuer.URL), p.Issuer.Colour)
 }
 
-// renderBadge makes the page of a public award. Its verdict is that of the
-// public verifier on the signed credential; all that it needs is here.
+// renderBadge makes the page of a public award.
 func (s *server) renderBadge(ctx context.Context, l *locale, id string) ([]byte, error) {
 	doc, err := s.Issuer.CredentialJSON(ctx, id)
 	if err != nil {
@@ -84,15 +92,30 @@ func (s *server) renderBadge(ctx context.Context, l *locale, id string) ([]byte,
 	if err != nil {
 		return nil, err
 	}
-	o := s.Issuer.VerifierOptions()
-	o.Offline, o.Trusted = true, s.Trusted
-	report, err := verifier.Verify(ctx, verifier.Input{Data: doc.Body}, o)
+	page := s.describe(l, p)
+	if err := s.judge(ctx, l, &page, doc.Body); err != nil {
+		return nil, err
+	}
+	shown, err := s.Issuer.Shown(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	page := s.describe(l, p)
-	page.Report = report
+	page.Shown = l.exams(shown)
 	return s.pages.render(l, "badge.html", page)
+}
+
+// judge adds to what a page says of an award its verdict, which is that of the
+// public verifier on the signed credential, and what stands around the award. All
+// that it needs is here.
+func (s *server) judge(ctx context.Context, l *locale, page *badgePage, credential []byte) error {
+	o := s.Issuer.VerifierOptions()
+	o.Offline, o.Trusted = true, s.Trusted
+	var err error
+	if page.Report, err = verifier.Verify(ctx, verifier.Input{Data: credential}, o); err != nil {
+		return err
+	}
+	page.around, err = s.around(ctx, l, page.Badge)
+	return err
 }
 
 // describe gathers what a page says of an award but for its verdict.
@@ -118,12 +141,12 @@ func (s *server) describe(l *locale, p *issuer.Publication) badgePage {
 	if page.Title != p.Facts.Title {
 		page.Original = p.Facts.Title
 	}
-	page.ExpiresSoon = issuer.ExpiresSoon(p.Award, s.Issuer.Now())
+	page.ExpiresSoon, page.Licence = issuer.ExpiresSoon(p.Award, s.Issuer.Now()), issuer.LicenceNumber(id)
 	page.Canonical = page.URL
 	page.Description = shorten(l.T("badge.description", "Name", p.Award.Name, "Issuer", p.Issuer.Name, "Date", l.Date(p.Award.AttainedAt)), 300)
 	page.Share = &shareHead{
 		Title: shorten(page.Title, 200),
-		Image: u.Badge(id, "/card.png") + "?v=" + strconv.Itoa(p.Award.Version) + "-" + string(p.Status) + string(page.Query), ImageAlt: l.T("badge.card", "Title", page.Title, "Name", p.Award.Name),
+		Image: u.Badge(id, "/card.png") + "?v=" + strconv.Itoa(p.Award.Version) + "-" + string(p.Status) + string(page.Query), ImageAlt: l.T("badge.card", "Title", page.Title, "Name", p.Award.Name, "State", l.state(p)),
 		ImageWidth: 1200, ImageHeight: 630,
 		JSON: u.Badge(id, ".json"), OEmbedJSON: oembedAddress(u, id, "json"), OEmbedXML: oembedAddress(u, id, "xml"),
 		Schema: schemaOrg(page, u.Badge(id, "/image.png?size=600")),
@@ -154,24 +177,56 @@ func shorten(text string, most int) string {
 	return text
 }
 
-// schemaOrg describes a public award to search engines (schema.org Person with
-// hasCredential). json.Marshal escapes what could end a script element.
+// schemaOrg describes a public award to search engines (schema.org: a Person who
+// hasCredential an EducationalOccupationalCredential). What is withdrawn is no
+// credential of theirs, and nothing is said. json.Marshal escapes what could end a
+// script element.
 func schemaOrg(p badgePage, picture string) template.JS {
-	credential := map[string]any{
-		"@type": "EducationalOccupationalCredential", "name": p.Badge.Facts.Title, "description": p.Badge.Facts.Description,
-		"url": p.URL, "image": picture, "credentialCategory": p.Kind, "dateCreated": p.Badge.Award.AttainedAt.UTC().Format(time.DateOnly),
-		"recognizedBy": map[string]any{"@type": "Organization", "name": p.Badge.Issuer.Name, "url": p.Badge.Issuer.URL},
+	award, facts := p.Badge.Award, p.Badge.Facts
+	if p.Badge.Status == issuer.Revoked || p.Badge.Status == issuer.Suspended {
+		return ""
 	}
-	if !p.Badge.Award.ExpiresAt.IsZero() {
-		credential["expires"] = p.Badge.Award.ExpiresAt.UTC().Format(time.DateOnly)
+	term := func(name string) map[string]any { return map[string]any{"@type": "DefinedTerm", "name": name} }
+	credential := map[string]any{
+		"@type": "EducationalOccupationalCredential", "name": facts.Title, "description": facts.Description,
+		"url": p.URL, "image": picture, "credentialCategory": term(p.Kind), "identifier": p.Licence,
+		"recognizedBy": map[string]any{"@type": "Organization", "name": p.Badge.Issuer.Name, "url": p.Badge.Issuer.URL},
+		"dateCreated":  award.AttainedAt.UTC().Format(time.DateOnly),
+	}
+	if !award.ExpiresAt.IsZero() {
+		credential["expires"] = award.ExpiresAt.UTC().Format(time.DateOnly)
+	}
+	if facts.Level != "" {
+		credential["educationalLevel"] = facts.Level
+	}
+	if facts.Months > 0 {
+		credential["validFor"] = duration(facts.Months)
+	}
+	if len(facts.Languages) == 1 {
+		credential["inLanguage"] = facts.Languages[0]
+	}
+	var skills []any
+	for _, k := range facts.Skills {
+		skills = append(skills, term(k.Text))
+	}
+	if skills != nil {
+		credential["competencyRequired"] = skills
 	}
 	body, err := json.Marshal(map[string]any{
-		"@context": "https://schema.org", "@type": "Person", "name": p.Badge.Award.Name, "hasCredential": credential,
+		"@context": "https://schema.org", "@type": "Person", "name": award.Name, "hasCredential": credential,
 	})
 	if err != nil {
 		panic("web: strings always marshal: " + err.Error())
 	}
 	return template.JS(body) //nolint:gosec // JSON with <, > and & escaped
+}
+
+// duration writes a number of months as ISO 8601 does.
+func duration(months int) string {
+	if months%12 == 0 {
+		return "P" + strconv.Itoa(months/12) + "Y"
+	}
+	return "P" + strconv.Itoa(months) + "M"
 }
 
 // embedCSP lets any site show the page in a frame. It has no actions.
@@ -181,15 +236,19 @@ const embedCSP = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri
 // says so.
 func (s *server) embed(c echo.Context) error {
 	c.Response().Header().Set("Content-Security-Policy", embedCSP)
+	theme := c.QueryParam("theme")
+	if theme != "light" && theme != "dark" {
+		theme = ""
+	}
 	p, err := s.Issuer.Publication(c.Request().Context(), c.Param("id"))
 	if errors.Is(err, issuer.ErrNotPublished) {
 		c.Response().Header().Set("Cache-Control", "no-store")
-		return s.page(c, http.StatusNotFound, "embed.html", badgePage{base: s.base(c, s.language(c).T("badge.embed.title"))})
+		return s.page(c, http.StatusNotFound, "embed.html", badgePage{base: s.base(c, s.language(c).T("badge.embed.title")), Theme: theme})
 	}
 	if err != nil {
 		return err
 	}
 	page := s.describe(s.language(c), p)
-	page.NoIndex = true
+	page.NoIndex, page.Theme = true, theme
 	return s.page(c, http.StatusOK, "embed.html", page)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/accolade-badges/accolade/issuer"
+	"github.com/accolade-badges/accolade/issuer/ledger"
 )
 
 // myBadgePage is the page of one badge for its earner. It is made of sections:
@@ -19,6 +20,8 @@ type myBadgePage struct {
 	Undo time.Time // declined, until when that can be undone; else zero
 
 	Control *control
+	Sharing *sharing // nil while the badge is not public
+	Along   *takeAlong
 }
 
 func (s *server) myBadge(c echo.Context) error {
@@ -41,5 +44,11 @@ func (s *server) fillMyBadge(c echo.Context, page *myBadgePage) (err error) {
 	if page.Control, err = s.control(c, page.Badge); err != nil {
 		return err
 	}
+	l, p := s.language(c), page.Badge
+	public := p.Award.Visibility == ledger.Public
+	if public {
+		page.Sharing = s.share(l, p)
+	}
+	page.Along = s.along(l, p, public)
 	return nil
 }

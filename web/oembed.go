@@ -3,8 +3,6 @@ package web
 import (
 	"encoding/json"
 	"encoding/xml"
-	"fmt"
-	"html"
 	"math"
 	"net/http"
 	"net/url"
@@ -59,8 +57,11 @@ func (s *server) oembed(c echo.Context) error {
 		return badQuery("url", "must be the address of a badge")
 	}
 	path, ours := u.Path(c.QueryParam("url"))
-	id, isBadge := strings.CutPrefix(path, "/badges/")
-	if !ours || !isBadge || strings.ContainsAny(id, "/.?#") {
+	if at := strings.IndexAny(path, "?#"); at >= 0 { // a language, or what a mailing adds to count clicks
+		path = path[:at]
+	}
+	id, isBadge := strings.CutPrefix(strings.TrimSuffix(path, "/"), "/badges/")
+	if !ours || !isBadge || strings.ContainsAny(id, "/.") {
 		return notFound()
 	}
 	maxWidth, err := most(c, "maxwidth")
@@ -80,8 +81,7 @@ func (s *server) oembed(c echo.Context) error {
 	answer := oembedAnswer{
 		Version: "1.0", Type: "rich", Title: title, AuthorName: p.Issuer.Name, AuthorURL: u.Issuer(p.Issuer.Slug, ""),
 		ProviderName: "accolade", ProviderURL: u.Base(), CacheAge: 300, Width: width, Height: height,
-		HTML: fmt.Sprintf(`<iframe src="%s" width="%d" height="%d" title="%s" style="border:0;border-radius:12px" loading="lazy"></iframe>`,
-			html.EscapeString(u.Badge(id, "/embed")), width, height, html.EscapeString(title)),
+		HTML: embedFrame(u.Badge(id, "/embed"), width, height, title),
 	}
 	for _, side := range thumbnails {
 		if side <= min(maxWidth, maxHeight) {

@@ -33,7 +33,7 @@ func TestSharePreview(t *testing.T) {
 		"og:type": "website", "og:url": address, "og:title": "Sample Certified: Cloud Administrator Associate", "og:site_name": "accolade",
 		"og:description": "Kim Sample earned this from Sample Certification Institute on 9 February 2026.",
 		"og:image:type":  "image/png", "og:image:width": "1200", "og:image:height": "630",
-		"og:image:alt": "Sample Certified: Cloud Administrator Associate, earned by Kim Sample", "twitter:card": "summary_large_image", "robots": "",
+		"og:image:alt": "Sample Certified: Cloud Administrator Associate, earned by Kim Sample, valid until 9 February 2027", "twitter:card": "summary_large_image", "robots": "",
 	} {
 		if got := meta(page, name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
@@ -83,6 +83,12 @@ func TestSchemaOrg(t *testing.T) {
 		credential["dateCreated"] != "2026-02-09" || credential["expires"] != "2027-02-09" || credential["url"] != s.base+"/badges/"+s.id {
 		t.Errorf("schema.org: %v", v)
 	}
+	category, _ := credential["credentialCategory"].(map[string]any)
+	skills, _ := credential["competencyRequired"].([]any)
+	if category["@type"] != "DefinedTerm" || category["name"] != "certification" || len(skills) == 0 || credential["educationalLevel"] != "associate" ||
+		credential["validFor"] != "P1Y" || credential["identifier"] != issuer.LicenceNumber(s.id) {
+		t.Errorf("schema.org: %v", credential)
+	}
 }
 
 func TestHostileNamesAreText(t *testing.T) {
@@ -91,6 +97,9 @@ func TestHostileNamesAreText(t *testing.T) {
 	h.slug = h.mustIssuer(t, hostileText, hostileProgramme())
 	id := h.mustAward(t, "long-1", passed("1", "LONG-1", 1, issuer.Candidate{Email: "x@example.org", GivenName: hostileText, FamilyName: "</script><script>alert(3)</script>"}))
 	h.mustShow(t, id, ledger.Public)
+	if v := schemaOf(t, h.page(t, "/badges/"+id)); !strings.Contains(v["name"].(string), hostileText) {
+		t.Errorf("schema.org names %q", v["name"])
+	}
 	if err := h.Suspend(t.Context(), "test", id, hostileText); err != nil {
 		t.Fatal(err)
 	}
@@ -109,8 +118,8 @@ func TestHostileNamesAreText(t *testing.T) {
 			t.Errorf("GET %s does not show the name as text", path)
 		}
 	}
-	if v := schemaOf(t, h.page(t, "/badges/"+id)); !strings.Contains(v["name"].(string), hostileText) {
-		t.Errorf("schema.org names %q", v["name"])
+	if strings.Contains(h.page(t, "/badges/"+id), "application/ld+json\">{") {
+		t.Error("schema.org is told of a badge that is suspended")
 	}
 	answer := mustJSON[map[string]any](t, h.do(t, "GET", "/oembed?url="+escape(h.base+"/badges/"+id), nil), 200)
 	if strings.Contains(answer["html"].(string), "<script>") {
@@ -174,6 +183,11 @@ func TestOEmbed(t *testing.T) {
 			if picture := s.do(t, "GET", o.ThumbnailURL, nil); picture.status != 200 || int(picture.body[18])<<8|int(picture.body[19]) != o.ThumbnailWidth {
 				t.Errorf("oembed%s: the thumbnail is not %d wide", c.query, o.ThumbnailWidth)
 			}
+		}
+	}
+	for _, more := range []string{"?lang=zh-CN", "?utm_source=x", "#main", "/"} {
+		if got := s.do(t, "GET", "/oembed?url="+badge+escape(more), nil); got.status != 200 {
+			t.Errorf("the address of the badge with %s: %d", more, got.status)
 		}
 	}
 	got := s.do(t, "GET", "/oembed?format=xml&maxwidth=300&url="+badge, nil)

@@ -77,14 +77,18 @@ func TestEveryPageRenders(t *testing.T) {
 		"mebadge.html": {
 			myBadgePage{badgePage: shown, Path: "/me/badges/x", Mine: true}, myBadgePage{badgePage: shown, Undo: now}, myBadgePage{badgePage: bare},
 		},
-		"signin.html":      {signInPage{base: full, Next: "/me"}, signInPage{Email: "x", Wrong: true}},
-		"embed.html":       {shown, badgePage{}},
-		"error.html":       {errorPage{full, "Detail", 404}, errorPage{}},
-		"home.html":        {homePage{base: full, Issuers: []link{{"Issuer", "/issuers/x"}}, Mailbox: true}, homePage{}},
-		"issuer.html":      {issuerPage{base: full, Issuer: ledger.Issuer{Description: "Words"}, Achievements: []achievementLink{{link{"A", "/a"}, "/a.png", "exam"}}}, issuerPage{}},
-		"letter.html":      {letterPage{full, letter{Date: now, Text: "Hello"}, true}, letterPage{}},
-		"mailbox.html":     {mailboxPage{full, []letter{{Subject: "Hello"}}, 3}, mailboxPage{}},
-		"verify.html":      {verifyPage{base: full, Report: shown.Report, Credential: "{}"}, verifyPage{Report: &verifier.Report{Verdict: verifier.Undetermined}}, verifyPage{}},
+		"signature.html": {
+			signaturePage{base: full, Path: "/me/badges/x", Public: true, Choice: "live", Size: 96, Sizes: []int{64, 96}, HTML: "<table>", Ended: "revoked"},
+			signaturePage{Links: []issuer.ShareLink{{}, {Share: ledger.Share{ID: "x", Label: "Kim"}}}, Choice: "x"},
+		},
+		"signin.html":  {signInPage{base: full, Next: "/me"}, signInPage{Email: "x", Wrong: true}},
+		"embed.html":   {shown, badgePage{}},
+		"error.html":   {errorPage{full, "Detail", 404}, errorPage{}},
+		"home.html":    {homePage{base: full, Issuers: []link{{"Issuer", "/issuers/x"}}, Mailbox: true}, homePage{}},
+		"issuer.html":  {issuerPage{base: full, Issuer: ledger.Issuer{Description: "Words"}, Achievements: []achievementLink{{link{"A", "/a"}, "/a.png", "exam"}}}, issuerPage{}},
+		"letter.html":  {letterPage{full, letter{Date: now, Text: "Hello"}, true}, letterPage{}},
+		"mailbox.html": {mailboxPage{full, []letter{{Subject: "Hello"}}, 3}, mailboxPage{}},
+		"verify.html":  {verifyPage{base: full, Report: shown.Report, Credential: "{}"}, verifyPage{Report: &verifier.Report{Verdict: verifier.Undetermined}}, verifyPage{}},
 	}
 	names, err := fs.Glob(assets.Pages(), "*.html")
 	if err != nil {

@@ -80,6 +80,11 @@ func (s *server) routes() []route {
 		{"POST", "/me/badges/:id/visibility", owner, "", s.setVisibility},
 		{"POST", "/me/badges/:id/disclosure", owner, "", s.setDisclosure},
 		{"POST", "/me/badges/:id/shares", owner, "", s.makeShare},
+		{"GET", "/me/badges/:id/signature", owner, "", s.signaturePage},
+		{"GET", "/me/badges/:id/signature/preview", owner, "", s.signaturePreview},
+		{"GET", "/me/badges/:id/signature/:file", owner, "", s.signatureFile},
+		{"GET", "/me/badges/:id/files/:file", owner, "", s.myFile},
+		{"GET", "/me/badges/:id/archive.zip", owner, "", s.myArchive},
 		{"GET", "/me/shares", signedIn, "", s.myShares},
 		{"POST", "/me/shares/:share/close", signedIn, "", s.closeShare},
 
