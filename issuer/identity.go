@@ -9,13 +9,6 @@ import (
 	"github.com/accolade-badges/accolade/issuer/mail"
 )
 
-// purposeProvider is the challenge of a browser that was sent to a sign-in
-// provider and is to come back; see [Service.StartProvider].
-const purposeProvider = "provider"
-
-// providerLife is how long somebody may take at a sign-in provider.
-const providerLife = 15 * time.Minute
-
 var (
 	// ErrUnproven is returned where a provider knows no confirmed address of the
 	// person, and the person is no account's yet: nothing is proved then.
@@ -25,35 +18,6 @@ var (
 	// account's.
 	ErrIdentityTaken = errors.New("this sign-in belongs to another account")
 )
-
-// StartProvider notes that a browser goes to a sign-in provider, under the hash
-// of a secret that only that browser has; data comes back from
-// [Service.FinishProvider].
-func (s *Service) StartProvider(ctx context.Context, secret string, data []byte) error {
-	now := s.Now()
-	return s.ledger.Update(ctx, func(tx *ledger.Tx) error {
-		return tx.AddChallenge(ctx, ledger.Challenge{
-			ID: s.newID(), Hash: tokenHash(secret), Purpose: purposeProvider, Data: data, CreatedAt: now, ExpiresAt: now.Add(providerLife),
-		})
-	})
-}
-
-// FinishProvider returns what was noted when a browser went to a provider, once.
-// [ErrLinkSpent] where there is nothing, or was.
-func (s *Service) FinishProvider(ctx context.Context, secret string) (data []byte, err error) {
-	err = s.ledger.Update(ctx, func(tx *ledger.Tx) error {
-		c, err := tx.ChallengeByHash(ctx, tokenHash(secret))
-		if err != nil {
-			return spent(err)
-		}
-		if c.Purpose != purposeProvider {
-			return ErrLinkSpent
-		}
-		data = c.Data
-		return spent(tx.UseChallenge(ctx, c.ID, s.Now()))
-	})
-	return data, err
-}
 
 // Person is somebody whom a sign-in provider has sent back.
 type Person struct {

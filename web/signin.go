@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -47,6 +48,19 @@ type signInPage struct {
 	Email string // as typed
 	Next  string
 	Wrong bool // what was typed is no address
+
+	Providers []link // other ways to sign in
+}
+
+// showSignIn shows the page that asks for an address. Its script asks for a
+// passkey in the background.
+func (s *server) showSignIn(c echo.Context, status int, page signInPage) error {
+	page.base = s.base(c, s.language(c).T("signin.title"))
+	for _, p := range s.Providers {
+		page.Providers = append(page.Providers, link{p.Name, p.path() + "?next=" + url.QueryEscape(page.Next)})
+	}
+	c.Response().Header().Set("Content-Security-Policy", arrangeCSP)
+	return s.page(c, status, "signin.html", page)
 }
 
 func (s *server) signInPage(c echo.Context) error {
@@ -54,7 +68,7 @@ func (s *server) signInPage(c echo.Context) error {
 	if account(c) != nil {
 		return seeOther(c, orMe(next))
 	}
-	return s.page(c, http.StatusOK, "signin.html", signInPage{base: s.base(c, s.language(c).T("signin.title")), Next: next})
+	return s.showSignIn(c, http.StatusOK, signInPage{Next: next})
 }
 
 // orMe is a path, or the account's own page.
@@ -84,8 +98,7 @@ func (s *server) signInForm(c echo.Context) error {
 	id, err := s.Issuer.StartSignIn(c.Request().Context(), asked)
 	var invalid *issuer.InvalidError
 	if errors.As(err, &invalid) {
-		page := signInPage{base: s.base(c, l.T("signin.title")), Email: asked.Address, Next: asked.Next, Wrong: true}
-		return s.page(c, http.StatusUnprocessableEntity, "signin.html", page)
+		return s.showSignIn(c, http.StatusUnprocessableEntity, signInPage{Email: asked.Address, Next: asked.Next, Wrong: true})
 	}
 	if err != nil {
 		return err
@@ -196,8 +209,9 @@ func (s *server) showConfirm(c echo.Context, status int, p *issuer.Pending) erro
 		page.Picture = s.here(s.Issuer.URLs().Achievement(p.Award.Achievement.Slug, "/image.png?size=240"))
 	}
 	me := account(c)
-	page.Foreign = p.Purpose == issuer.PurposeAddress && (me == nil || me.ID != p.Account)
-	if p.Purpose != issuer.PurposeAddress && me != nil {
+	own := p.Purpose == issuer.PurposeAddress || p.Purpose == issuer.PurposeMerge
+	page.Foreign = own && (me == nil || me.ID != p.Account)
+	if !own && me != nil {
 		if folded, err := issuer.FoldAddress(p.Address); err != nil || !me.Has(folded) {
 			page.Now = me.Primary()
 		}
@@ -251,7 +265,7 @@ func (s *server) confirm(c echo.Context, p issuer.Proof) error {
 	case done.Lost:
 		return seeOther(c, "/me?note=lost")
 	case done.Elsewhere:
-		return seeOther(c, "/me?note=elsewhere")
+		return seeOther(c, "/me/merge/"+done.Proof)
 	}
 	return seeOther(c, orMe(done.Next))
 }

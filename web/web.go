@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/labstack/echo/v4"
 
 	"github.com/accolade-badges/accolade/issuer"
@@ -49,6 +50,9 @@ type Config struct {
 	// Trusted are the issuers that this installation's verifier knows.
 	Trusted []string
 
+	// Providers are where people can also sign in. Default: none.
+	Providers []Provider
+
 	// Log receives one line a failed request. Default: discarded.
 	Log *slog.Logger
 }
@@ -64,6 +68,7 @@ type server struct {
 	origin   *http.CrossOriginProtection
 	mails    *limiter // forms with which strangers have mails sent
 	guesses  *limiter // links and codes that were wrong
+	known    providers
 }
 
 // New checks c and returns the handler.
@@ -91,6 +96,7 @@ func New(c Config) (http.Handler, error) {
 	}
 	s := &server{Config: c, pages: p, api: api, hosts: newHosts(c.Issuer.URLs()), verify: newLimiter(c.VerifyRate)}
 	s.sessions, s.origin = newSessions(c.Issuer), http.NewCrossOriginProtection()
+	s.known.found = map[string]*oidc.Provider{}
 	s.mails, s.guesses = newLimiter(mailsAMinute), newLimiter(guessesAMinute)
 	e := echo.New()
 	e.HideBanner = true
