@@ -328,37 +328,3 @@ func TestEmbedInAForeignFrame(t *testing.T) {
 		tab.keep(t, "frame-"+v.name)
 	}
 }
-
-func TestVerifyFormInABrowser(t *testing.T) {
-	browser := mustChromium(t)
-	h := mustHouse(t, nil)
-	id := h.mustAward(t, "cloud-foundations", passed("1", "CL-100", 200, kim))
-	h.mustShow(t, id, ledger.Public)
-	png := h.do(t, "GET", "/badges/"+id+".png", nil)
-	name := filepath.Join(t.TempDir(), "badge.png")
-	if err := os.WriteFile(name, png.body, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	tab := browser.mustTab(t, h.base)
-	err := chromedp.Do(tab.ctx,
-		chromedp.Navigate(h.base+"/"),
-		chromedp.SetUploadFiles("#file", []string{name}),
-		chromedp.SendKeys("#recipient", "Kim@Example.org"),
-		chromedp.Click("form.verify button"),
-		chromedp.WaitVisible(".verdict"),
-	)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := chromedp.Run(tab.ctx, chromedp.Text("main"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"Genuine and in force", "Kim Sample", "Cloud Foundations", "Yes, it was issued to them"} {
-		if !strings.Contains(text, want) {
-			t.Errorf("the report of an uploaded picture does not say %q:\n%s", want, text)
-		}
-	}
-	tab.show(t, views[0])
-	tab.keep(t, "report-upload")
-}

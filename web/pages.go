@@ -120,7 +120,8 @@ type shareHead struct {
 	Title, Image, ImageAlt      string
 	SecureImage                 string // Image again when it is https
 	ImageWidth, ImageHeight     int
-	JSON, OEmbedJSON, OEmbedXML string
+	JSON, OEmbedJSON, OEmbedXML string      // of an award
+	Feed, FeedJSON              string      // of an earner
 	Schema                      template.JS // JSON-LD of schema.org
 }
 
@@ -168,7 +169,9 @@ func (s *server) html(c echo.Context, status int, body []byte) error {
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "no-cache")
 	}
-	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	if h.Get("Permissions-Policy") == "" {
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	}
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	return write(c, status, "text/html; charset=utf-8", body)
 }
@@ -197,6 +200,7 @@ func (s *server) home(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	c.Response().Header().Set("Permissions-Policy", withCamera)
 	p := homePage{base: b, Mailbox: s.Mailbox != ""}
 	for _, is := range list {
 		p.Issuers = append(p.Issuers, link{is.Name, s.here(s.Issuer.URLs().Issuer(is.Slug, ""))})
@@ -206,9 +210,9 @@ func (s *server) home(c echo.Context) error {
 
 type homePage struct {
 	base
-	Input   string // of the verify box, always empty here
-	Issuers []link
-	Mailbox bool
+	Input, Recipient string // of the verify box, always empty here
+	Issuers          []link
+	Mailbox          bool
 }
 
 type link struct{ Text, URL string }

@@ -56,6 +56,7 @@ func TestEveryPageRenders(t *testing.T) {
 	apiShown := api.page
 	apiShown.base = full
 	pages := map[string][]any{
+		"about.html":       {full, base{}},
 		"achievement.html": {achievementPage{base: full, Facts: issuer.AchievementPage{Facts: facts}, Kind: "exam", Criteria: "Pass"}, achievementPage{}},
 		"api.html":         {apiShown, apiPage{}},
 		"badge.html":       {shown, bare},

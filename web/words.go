@@ -25,6 +25,9 @@ func (l *locale) findings() template.FuncMap {
 		"binding":     func(b verifier.Binding) string { return l.T("verify.binding." + string(b)) },
 		"outcome":     func(o verifier.Outcome) string { return l.T("verify.outcome." + string(o)) },
 		"status":      func(s any) string { return l.named("status.", fmt.Sprint(s)) },
+		"verdicts":    func() []verifier.Verdict { return verdicts },
+		"about":       func(v verifier.Verdict) string { return l.T("about." + string(v)) },
+		"advice":      func(v verifier.Verdict) string { return l.T("verify.advice." + string(v)) },
 		"kind":        l.kind,
 		"level":       func(word string) string { return l.named("badge.level.", word) },
 		"validity":    l.validity,
@@ -32,7 +35,14 @@ func (l *locale) findings() template.FuncMap {
 		"message":     l.message,
 		"particulars": l.particulars,
 		"sentence":    l.sentence,
+		"called":      l.called,
+		"host":        issuerHost,
 	}
+}
+
+// verdicts are all answers of the verifier, the best first.
+var verdicts = []verifier.Verdict{
+	verifier.Valid, verifier.Expired, verifier.NotYetValid, verifier.Suspended, verifier.Revoked, verifier.Invalid, verifier.Undetermined,
 }
 
 // named is the text of a word under a prefix, or the word itself.
@@ -183,6 +193,17 @@ func decisive(r *verifier.Report) *verifier.Check {
 		}
 	}
 	return nil
+}
+
+// called is what a badge, or whatever was put in, is called.
+func (l *locale) called(r *verifier.Report) string {
+	switch {
+	case r.Achievement != nil && r.Achievement.Name != "":
+		return r.Achievement.Name
+	case r.Name != "":
+		return r.Name
+	}
+	return l.T("verify.nameless")
 }
 
 // subject names a badge, its earner and its issuer. The issuer's host stands
