@@ -105,11 +105,16 @@ func (b *badge) statusList(response *response) (list status.Subject, why, unconf
 	case l.effects[Undetermined]:
 		unconfirmed = "it is not certain that the named issuer made the list"
 	}
+	// A list that was kept in a bundle is read as of the day on which it was kept.
+	when := b.v.now
+	if kept := b.v.options.Bundle; kept != nil {
+		when = kept.MadeAt
+	}
 	from, until := validity(l.json)
 	switch {
-	case !until.IsZero() && !b.v.now.Before(until):
+	case !until.IsZero() && !when.Before(until):
 		return list, "the list has ended on " + day(until), ""
-	case from.After(b.v.now.Add(skew)):
+	case from.After(when.Add(skew)):
 		return list, "the list begins only on " + day(from), ""
 	}
 	return list, "", unconfirmed

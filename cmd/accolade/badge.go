@@ -17,6 +17,7 @@ type badgeCommand struct {
 	Show       badgeShow       `cmd:"" help:"Show an award: facts, addresses, mails."`
 	List       badgeList       `cmd:"" help:"List awards, newest first."`
 	Export     badgeExport     `cmd:"" help:"Write a badge to a file, in one format or all."`
+	Bundle     badgeBundle     `cmd:"" help:"Write a badge with all that verifying it without network takes."`
 	Visibility badgeVisibility `cmd:"" help:"Say, for its earner, who may see a badge."`
 }
 
@@ -32,6 +33,7 @@ type shownAward struct {
 	Achievement string            `json:"achievement"`
 	Name        string            `json:"name"`
 	Status      issuer.Status     `json:"status"`
+	Acceptance  issuer.Acceptance `json:"acceptance"`
 	Visibility  string            `json:"visibility"`
 	AwardedDate time.Time         `json:"awardedDate"`
 	ValidUntil  *time.Time        `json:"validUntil"`
@@ -44,7 +46,7 @@ type shownAward struct {
 
 func (i *installation) shown(w issuer.AwardDetail) shownAward {
 	s := shownAward{
-		ID: w.ID, Achievement: w.Achievement, Name: w.Name, Status: issuer.StatusOf(w.Award, i.Now()), Visibility: w.Visibility,
+		ID: w.ID, Achievement: w.Achievement, Name: w.Name, Status: issuer.StatusOf(w.Award, i.Now()), Acceptance: issuer.AcceptanceOf(w.Award), Visibility: w.Visibility,
 		AwardedDate: w.AttainedAt, Reason: w.RevocationReason + w.SuspensionReason, Provider: w.Provider, ResultID: w.ResultID,
 		URLs: i.URLs().All(w.ID),
 	}
@@ -94,7 +96,7 @@ func (c *badgeShow) Run(a *app) error {
 	if s.ValidUntil != nil {
 		until = "valid until " + s.ValidUntil.Format(time.RFC3339)
 	}
-	a.print("%s\n  issued to   %s\n  status      %s, %s\n  awarded     %s, %s", s.Achievement, s.Name, s.Status, s.Visibility, s.AwardedDate.Format(time.RFC3339), until)
+	a.print("%s\n  issued to   %s\n  status      %s, %s, %s\n  awarded     %s, %s", s.Achievement, s.Name, s.Status, s.Acceptance, s.Visibility, s.AwardedDate.Format(time.RFC3339), until)
 	if s.Reason != "" {
 		a.print("  reason      %s", s.Reason)
 	}
@@ -134,7 +136,7 @@ func (c *badgeList) Run(a *app) error {
 				}
 				continue
 			}
-			a.print("%s  %s  %-9s  %-8s  %s  %s", s.ID, s.AwardedDate.Format(time.DateOnly), s.Status, s.Visibility, s.Achievement, s.Name)
+			a.print("%s  %s  %-9s  %-8s  %-8s  %s  %s", s.ID, s.AwardedDate.Format(time.DateOnly), s.Status, s.Acceptance, s.Visibility, s.Achievement, s.Name)
 		}
 		if next == "" {
 			return nil
