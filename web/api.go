@@ -40,6 +40,7 @@ type awardAnswer struct {
 	URL         string            `json:"url"`
 	Achievement string            `json:"achievement"`
 	Status      issuer.Status     `json:"status"`
+	Acceptance  issuer.Acceptance `json:"acceptance"`
 	Visibility  string            `json:"visibility"`
 	Provider    string            `json:"provider,omitempty"`
 	ResultID    string            `json:"resultId,omitempty"`
@@ -78,7 +79,7 @@ func optional(t time.Time) *time.Time {
 func (s *server) answer(w issuer.AwardDetail) awardAnswer {
 	a := awardAnswer{
 		ID: w.ID, URL: s.Issuer.URLs().Badge(w.ID, ""), Achievement: w.Achievement,
-		Status: issuer.StatusOf(w.Award, s.Issuer.Now()), Visibility: w.Visibility,
+		Status: issuer.StatusOf(w.Award, s.Issuer.Now()), Acceptance: issuer.AcceptanceOf(w.Award), Visibility: w.Visibility,
 		Provider: w.Provider, ResultID: w.ResultID, Name: w.Name, AwardedDate: w.AttainedAt,
 		ValidUntil: optional(w.ExpiresAt), RevokedAt: optional(w.RevokedAt), SuspendedAt: optional(w.SuspendedAt),
 		Reason: w.RevocationReason + w.SuspensionReason,

@@ -4,8 +4,36 @@ import (
 	"github.com/accolade-badges/accolade/issuer"
 )
 
-// awardCommand awards without an exam result.
+// awardCommand is about single awards: without a word of its own it makes one.
 type awardCommand struct {
+	Make   awardMake   `cmd:"" default:"withargs" help:"Award by hand, with a reason."`
+	Resend awardResend `cmd:"" help:"Mail a badge that waits to be claimed once more, with a fresh link."`
+}
+
+type awardResend struct {
+	place
+	ID string `arg:"" help:"Award id: the last part of the badge's address."`
+}
+
+// Run queues the mail, and sends it where there is no mail server to wait for.
+func (c *awardResend) Run(a *app) error {
+	i, err := a.open(c.place, options{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = i.Close() }()
+	if err := i.Resend(a.ctx, actor(), c.ID); err != nil {
+		return err
+	}
+	if _, err := i.Drain(a.ctx, nil); err != nil {
+		return err
+	}
+	a.say("A fresh link for %s is on its way.", i.URLs().Badge(c.ID, ""))
+	return nil
+}
+
+// awardMake awards without an exam result.
+type awardMake struct {
 	place
 	oneIssuer
 	Achievement string `arg:"" help:"Slug of the achievement, as in its address."`
@@ -19,7 +47,7 @@ type awardCommand struct {
 }
 
 // Run awards, signs, and prints the award.
-func (c *awardCommand) Run(a *app) error {
+func (c *awardMake) Run(a *app) error {
 	i, is, err := a.openFor(c.place, c.Issuer)
 	if err != nil {
 		return err

@@ -153,7 +153,7 @@ type grammar struct {
 	Serve     serveCommand     `cmd:"" help:"Run an installation: pages, API, signing, mail."`
 	Programme programmeCommand `cmd:"" help:"Check, load or compare a catalogue."`
 	Results   resultsCommand   `cmd:"" help:"Record exam results: one, or a file of them."`
-	Award     awardCommand     `cmd:"" help:"Award by hand, with a reason."`
+	Award     awardCommand     `cmd:"" help:"Award by hand, with a reason; resend a badge that waits."`
 	Revoke    revokeCommand    `cmd:"" help:"Revoke an award for ever."`
 	Suspend   suspendCommand   `cmd:"" help:"Take an award out of force for a while."`
 	Reinstate reinstateCommand `cmd:"" help:"Put a suspended award back into force."`
