@@ -21,7 +21,7 @@ const (
 	maxResults = 1000
 	// resultLanes is how many results of one call are recorded at once: the
 	// ledger commits together what arrives together.
-	resultLanes = 16
+	resultLanes = 64
 )
 
 // resultBody is a reported result as it arrives.

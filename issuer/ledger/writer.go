@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"runtime"
 	"time"
 )
 
@@ -54,6 +55,7 @@ func (w *writer) wait() bool {
 	select {
 	case r := <-w.l.queue:
 		w.pending = append(w.pending, r)
+		runtime.Gosched() // those whom the last batch answered may have more
 		return true
 	case <-w.l.closing:
 	}
