@@ -27,25 +27,29 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 }
 
 async function copied(plain, rich) {
+  // A copy event keeps HTML as it is; the newer way cleans it, and takes its
+  // styles. Plain text goes the newer way, which needs no event.
+  if (rich && copiedByEvent(plain, rich)) return true;
   try {
-    if (rich) {
-      const part = (type, text) => new Blob([text], { type });
-      await navigator.clipboard.write([new ClipboardItem({ "text/html": part("text/html", rich), "text/plain": part("text/plain", plain) })]);
-    } else {
-      await navigator.clipboard.writeText(plain);
-    }
-    return true;
-  } catch { // closed to scripts here, as it is without https: the older way
-    const fill = event => {
-      event.preventDefault();
-      event.clipboardData.setData("text/plain", plain);
-      if (rich) event.clipboardData.setData("text/html", rich);
-    };
-    document.addEventListener("copy", fill);
-    const done = document.execCommand("copy");
-    document.removeEventListener("copy", fill);
-    return done;
+    await navigator.clipboard.writeText(plain);
+    return !rich;
+  } catch { // closed to scripts here, as it is without https
+    return copiedByEvent(plain, "");
   }
+}
+
+function copiedByEvent(plain, rich) {
+  let filled = false;
+  const fill = event => {
+    event.preventDefault();
+    event.clipboardData.setData("text/plain", plain);
+    if (rich) event.clipboardData.setData("text/html", rich);
+    filled = true;
+  };
+  document.addEventListener("copy", fill);
+  const done = document.execCommand("copy");
+  document.removeEventListener("copy", fill);
+  return done && filled;
 }
 
 // tell shows words on a button for a while, and says them.
