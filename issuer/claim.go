@@ -59,6 +59,10 @@ func (s *Service) liveLink(ctx context.Context, tx *ledger.Tx, token string, now
 	return tx.Award(ctx, l.Award)
 }
 
+// sameClaim is how long pressing the button of a claim again asks for the mail
+// that is on its way, and for no other.
+const sameClaim = 5 * time.Minute
+
 // StartClaim mails the confirmation of a claim to the award's own address,
 // whoever holds the claim link. With account "" confirming makes an account or
 // signs in; otherwise it gives the address to that account, where it is signed
@@ -66,8 +70,10 @@ func (s *Service) liveLink(ctx context.Context, tx *ledger.Tx, token string, now
 // [ErrLinkSpent], [*ErrTooMany], [ErrNotYours] where somebody has claimed the
 // award.
 func (s *Service) StartClaim(ctx context.Context, token, account, language string) (challenge string, err error) {
-	id := s.newID()
+	fresh := s.newID()
+	id := fresh
 	err = s.ledger.Update(ctx, func(tx *ledger.Tx) error {
+		id = fresh
 		now := s.Now()
 		w, err := s.liveLink(ctx, tx, token, now)
 		switch {
@@ -81,6 +87,14 @@ func (s *Service) StartClaim(ctx context.Context, token, account, language strin
 		c := ledger.Challenge{ID: id, Purpose: PurposeClaim, Address: w.Address, Folded: w.Folded, Award: w.ID}
 		if account != "" {
 			c.Purpose, c.Account = PurposeAddress, account
+		}
+		same, err := tx.SameChallenge(ctx, c, now.Add(-sameClaim), now)
+		if err == nil {
+			id = same.ID
+			return nil
+		}
+		if !errors.Is(err, ledger.ErrNotFound) {
+			return err
 		}
 		return s.startChallenge(ctx, tx, c, challengeData{Language: language}, mailConfirm)
 	})

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
+	"mime/quotedprintable"
 	"net"
 	"net/mail"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -21,8 +25,16 @@ type mailServer struct {
 	mood     mood
 	received map[string]int // mails by Message-ID
 	to       map[string]int // mails by recipient
+	last     delivered
+	letters  map[string][]string // texts by recipient, undone from quoted-printable
 	refused  int
 	stalled  int
+}
+
+// delivered is a mail as it came.
+type delivered struct {
+	from string // of the envelope
+	body []byte
 }
 
 type mood string
@@ -36,7 +48,7 @@ const (
 // mustMailServer reserves an address; until up is called nothing listens there.
 func mustMailServer(t *testing.T) *mailServer {
 	t.Helper()
-	return &mailServer{address: "127.0.0.1:" + freePort(t), mood: willing, received: map[string]int{}, to: map[string]int{}}
+	return &mailServer{address: "127.0.0.1:" + freePort(t), mood: willing, received: map[string]int{}, to: map[string]int{}, letters: map[string][]string{}}
 }
 
 func (m *mailServer) url() string { return "smtp://" + m.address }
@@ -108,6 +120,27 @@ func (m *mailServer) wait(t *testing.T, h *home, awards []shownAward) {
 	t.FailNow()
 }
 
+// letter waits for the mail to an address that has a link of a kind, such as
+// "/claim/", and returns its path.
+func (m *mailServer) letter(ctx context.Context, to, kind string) (string, error) {
+	link := regexp.MustCompile(kind + `[A-Za-z0-9_-]+`)
+	for {
+		m.mu.Lock()
+		for _, text := range m.letters[to] {
+			if path := link.FindString(text); path != "" {
+				m.mu.Unlock()
+				return path, nil
+			}
+		}
+		m.mu.Unlock()
+		select {
+		case <-ctx.Done():
+			return "", fmt.Errorf("no mail to %s has a link %s", to, kind)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
 func (m *mailServer) failures() (refused, stalled int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -118,11 +151,12 @@ func (m *mailServer) failures() (refused, stalled int) {
 func (m *mailServer) NewSession(*smtp.Conn) (smtp.Session, error) { return &mailSession{m: m}, nil }
 
 type mailSession struct {
-	m  *mailServer
-	to string
+	m        *mailServer
+	from, to string
 }
 
-func (s *mailSession) Mail(string, *smtp.MailOptions) error {
+func (s *mailSession) Mail(from string, _ *smtp.MailOptions) error {
+	s.from = from
 	s.m.mu.Lock()
 	defer s.m.mu.Unlock()
 	if s.m.mood == refusing {
@@ -155,6 +189,10 @@ func (s *mailSession) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
+	text, err := io.ReadAll(quotedprintable.NewReader(message.Body))
+	if err != nil {
+		return err
+	}
 	id := message.Header.Get("Message-ID")
 	if id == "" {
 		return errors.New("no Message-ID")
@@ -163,6 +201,8 @@ func (s *mailSession) Data(r io.Reader) error {
 	defer s.m.mu.Unlock()
 	s.m.received[id]++
 	s.m.to[s.to]++
+	s.m.last = delivered{s.from, body}
+	s.m.letters[s.to] = append(s.m.letters[s.to], string(text))
 	return nil
 }
 
