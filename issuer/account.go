@@ -54,6 +54,55 @@ func (s *Service) Account(ctx context.Context, id string) (*Account, error) {
 	return a, err
 }
 
+// AccountByAddress returns the open account that has proved an address, or
+// [ErrNoAccount].
+func (s *Service) AccountByAddress(ctx context.Context, address string) (*Account, error) {
+	var a *Account
+	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
+		found, err := tx.AccountByAddress(ctx, folded(address))
+		if errors.Is(err, ledger.ErrNotFound) {
+			return ErrNoAccount
+		}
+		if err == nil {
+			a, err = accountIn(ctx, tx, found.ID)
+		}
+		return err
+	})
+	return a, err
+}
+
+// accountPage is how many accounts are read at a time.
+const accountPage = 200
+
+// EachAccount calls fn for every account, closed ones too, in the order of their
+// ids.
+func (s *Service) EachAccount(ctx context.Context, fn func(*Account) error) error {
+	for after := ""; ; {
+		var page []*Account
+		err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
+			list, err := tx.Accounts(ctx, after, accountPage)
+			page = nil
+			for _, a := range list {
+				one := &Account{Account: a}
+				if one.Addresses, err = tx.AccountAddresses(ctx, a.ID); err != nil {
+					return err
+				}
+				page = append(page, one)
+			}
+			return err
+		})
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, a := range page {
+			if err := fn(a); err != nil {
+				return err
+			}
+			after = a.ID
+		}
+	}
+}
+
 // accountIn reads an open account in a transaction.
 func accountIn(ctx context.Context, tx *ledger.Tx, id string) (*Account, error) {
 	a := &Account{}

@@ -148,25 +148,27 @@ type grammar struct {
 	Config  string           `help:"File of settings in JSON: {\"base-url\": \"…\"}. Every flag is also a variable: --base-url is ACCOLADE_BASE_URL." type:"path" placeholder:"FILE"`
 	Version kong.VersionFlag `help:"Print the version."`
 
-	Demo      demoCommand      `cmd:"" help:"Run a whole sample programme on this machine, in a temporary folder."`
-	Init      initCommand      `cmd:"" help:"Set up an installation: folder or database, master key, first issuer."`
-	Serve     serveCommand     `cmd:"" help:"Run an installation: pages, API, signing, mail."`
-	Programme programmeCommand `cmd:"" help:"Check, load or compare a catalogue."`
-	Results   resultsCommand   `cmd:"" help:"Record exam results: one, or a file of them."`
-	Award     awardCommand     `cmd:"" help:"Award by hand, with a reason; resend a badge that waits."`
-	Revoke    revokeCommand    `cmd:"" help:"Revoke an award for ever."`
-	Suspend   suspendCommand   `cmd:"" help:"Take an award out of force for a while."`
-	Reinstate reinstateCommand `cmd:"" help:"Put a suspended award back into force."`
-	Correct   correctCommand   `cmd:"" help:"Correct the name or address of an award; a new edition is signed."`
-	Badge     badgeCommand     `cmd:"" help:"Show, list, export badges; say who may see them."`
-	Verify    verifyCommand    `cmd:"" help:"Verify badges: files, addresses, folders, or - for standard input."`
-	Bake      bakeCommand      `cmd:"" help:"Put a credential into a PNG or SVG."`
-	Unbake    unbakeCommand    `cmd:"" help:"Take the credential out of a PNG or SVG."`
-	Keys      keysCommand      `cmd:"" help:"List, rotate or export signing keys."`
-	Issuer    issuerCommand    `cmd:"" help:"Create or show issuers."`
-	Token     tokenCommand     `cmd:"" help:"Create, list or revoke API tokens."`
-	Mail      mailCommand      `cmd:"" help:"Check whether mails arrive; read what came back."`
-	Backup    backupCommand    `cmd:"" help:"Write a copy of the ledger while it is in use."`
-	Restore   restoreCommand   `cmd:"" help:"Read a backup into a new installation."`
-	Doctor    doctorCommand    `cmd:"" help:"Check settings, ledger, every stored edition, mail, clock and fonts."`
+	Demo        demoCommand        `cmd:"" help:"Run a whole sample programme on this machine, in a temporary folder."`
+	Init        initCommand        `cmd:"" help:"Set up an installation: folder or database, master key, first issuer."`
+	Serve       serveCommand       `cmd:"" help:"Run an installation: pages, API, signing, mail."`
+	Programme   programmeCommand   `cmd:"" help:"Check, load or compare a catalogue."`
+	Results     resultsCommand     `cmd:"" help:"Record exam results: one, or a file of them."`
+	Award       awardCommand       `cmd:"" help:"Award by hand, with a reason; resend a badge that waits."`
+	Revoke      revokeCommand      `cmd:"" help:"Revoke an award for ever."`
+	Suspend     suspendCommand     `cmd:"" help:"Take an award out of force for a while."`
+	Reinstate   reinstateCommand   `cmd:"" help:"Put a suspended award back into force."`
+	Correct     correctCommand     `cmd:"" help:"Correct the name or address of an award; a new edition is signed."`
+	Badge       badgeCommand       `cmd:"" help:"Show, list, export badges; say who may see them."`
+	Verify      verifyCommand      `cmd:"" help:"Verify badges: files, addresses, folders, or - for standard input."`
+	Bake        bakeCommand        `cmd:"" help:"Put a credential into a PNG or SVG."`
+	Unbake      unbakeCommand      `cmd:"" help:"Take the credential out of a PNG or SVG."`
+	Keys        keysCommand        `cmd:"" help:"List, rotate or export signing keys."`
+	Issuer      issuerCommand      `cmd:"" help:"Create or show issuers."`
+	Token       tokenCommand       `cmd:"" help:"Create, list or revoke API tokens."`
+	User        userCommand        `cmd:"" help:"List, show or delete the accounts of earners."`
+	NameRequest nameRequestCommand `cmd:"" help:"List, accept or decline what earners ask to have corrected."`
+	Mail        mailCommand        `cmd:"" help:"Check whether mails arrive; read what came back."`
+	Backup      backupCommand      `cmd:"" help:"Write a copy of the ledger while it is in use."`
+	Restore     restoreCommand     `cmd:"" help:"Read a backup into a new installation."`
+	Doctor      doctorCommand      `cmd:"" help:"Check settings, ledger, every stored edition, mail, clock and fonts."`
 }

@@ -22,10 +22,12 @@ type serveCommand struct {
 	BaseURL      string   `help:"Checked against the installation's, which init fixed." placeholder:"URL"`
 	SMTP         string   `help:"Mail server: smtp://user:password@host:port or smtps://… Default: mails go to the folder's outbox." name:"smtp" placeholder:"URL"`
 	TrustedProxy []string `help:"Network whose X-Forwarded-For is believed; repeatable." placeholder:"CIDR"`
-	VerifyRate   int      `help:"Verifications a minute and client; 0 for no limit. Default: 60." default:"60" placeholder:"N"`
+	VerifyRate   int      `help:"Verifications a minute and client, and a tenth of the badges and links that are not there; 0 for no limit. Default: 60." default:"60" placeholder:"N"`
 	AllowHost    []string `help:"For tests and private networks: host and port that the verifier may reach; repeatable." placeholder:"HOST:PORT"`
 	FontDir      []string `help:"Folder with fonts beside those inside; repeatable. Default: the system's." type:"path" placeholder:"DIR"`
+	OIDC         []string `help:"OpenID provider to sign in with: NAME=ISSUER,CLIENT_ID,CLIENT_SECRET; repeatable. An address that it calls verified counts as proved." name:"oidc" sep:";" placeholder:"PROVIDER"`
 	Trusted      []string `help:"Issuer that the verifier shall call known; repeatable." placeholder:"ID"`
+	Registry     []string `help:"Registry of issuers that the verifier shall call known, a JSON file in the form of the Digital Credentials Consortium; repeatable." type:"path" placeholder:"FILE"`
 }
 
 // Run serves until it is told to stop.
@@ -56,6 +58,10 @@ func (c *serveCommand) handler(i *installation, mailbox string) (http.Handler, e
 	if err != nil {
 		return nil, &usageError{err.Error()}
 	}
+	known, err := registries(c.Registry)
+	if err != nil {
+		return nil, &usageError{err.Error()}
+	}
 	var proxies []netip.Prefix
 	for _, text := range c.TrustedProxy {
 		p, err := netip.ParsePrefix(text)
@@ -64,9 +70,18 @@ func (c *serveCommand) handler(i *installation, mailbox string) (http.Handler, e
 		}
 		proxies = append(proxies, p)
 	}
+	var signIns []web.Provider
+	for _, text := range c.OIDC {
+		p, err := web.ParseProvider(text)
+		if err != nil {
+			return nil, &usageError{"--oidc: " + err.Error()}
+		}
+		signIns = append(signIns, p)
+	}
 	return web.New(web.Config{
-		Issuer: i.Service, Fetch: client, Mailbox: mailbox, TrustedProxies: proxies,
-		VerifyRate: c.VerifyRate, Trusted: c.Trusted, Log: i.log,
+		Providers: signIns,
+		Issuer:    i.Service, Fetch: client, Mailbox: mailbox, TrustedProxies: proxies,
+		VerifyRate: c.VerifyRate, MissRate: 10 * c.VerifyRate, Trusted: c.Trusted, Registries: known, Log: i.log,
 	})
 }
 

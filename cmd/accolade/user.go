@@ -1,0 +1,121 @@
+package main
+
+import (
+	"strings"
+	"time"
+
+	"github.com/accolade-badges/accolade/issuer"
+)
+
+// userCommand looks after the accounts of earners.
+type userCommand struct {
+	List   userList   `cmd:"" help:"List accounts: id, when made, addresses."`
+	Show   userShow   `cmd:"" help:"Show an account, by its id or an address."`
+	Delete userDelete `cmd:"" help:"Delete an account with all personal data; tombstones of its badges are left."`
+}
+
+type userList struct{ place }
+
+// Run prints one line an account.
+func (c *userList) Run(a *app) error {
+	i, err := a.open(c.place, options{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = i.Close() }()
+	return i.EachAccount(a.ctx, func(u *issuer.Account) error {
+		state := "open"
+		if !u.ClosedAt.IsZero() {
+			state = "closed"
+		}
+		a.print("%s  %-6s  %s  %s", u.ID, state, u.CreatedAt.Format(time.DateOnly), addresses(u))
+		return nil
+	})
+}
+
+func addresses(u *issuer.Account) string {
+	list := make([]string, len(u.Addresses))
+	for n, x := range u.Addresses {
+		list[n] = x.Address
+	}
+	return strings.Join(list, " ")
+}
+
+type userShow struct {
+	place
+	User string `arg:"" help:"Id or address of the account."`
+}
+
+// Run prints what is known of the account.
+func (c *userShow) Run(a *app) error {
+	i, err := a.open(c.place, options{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = i.Close() }()
+	u, err := i.findUser(a, c.User)
+	if err != nil {
+		return err
+	}
+	badges, err := i.Owned(a.ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	sessions, err := i.Sessions(a.ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	keys, err := i.Passkeys(a.ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	a.print("id          %s", u.ID)
+	a.print("made        %s", u.CreatedAt.Format(time.RFC3339))
+	a.print("name        %s", u.Name)
+	a.print("handle      %s", u.Handle)
+	a.print("addresses   %s", addresses(u))
+	a.print("signed in   on %d devices, %d passkeys", len(sessions), len(keys))
+	for _, b := range badges {
+		a.print("badge       %s  %s  %s", b.Award.ID, b.Award.Visibility, b.Facts.Title)
+	}
+	return nil
+}
+
+// findUser returns the account with an id or an address.
+func (i *installation) findUser(a *app, user string) (*issuer.Account, error) {
+	if !strings.Contains(user, "@") {
+		return i.Account(a.ctx, user)
+	}
+	return i.AccountByAddress(a.ctx, user)
+}
+
+type userDelete struct {
+	place
+	User string `arg:"" help:"Id or address of the account."`
+	Yes  bool   `help:"Delete; it cannot be undone. Without it nothing happens."`
+}
+
+// Run deletes the account.
+func (c *userDelete) Run(a *app) error {
+	i, err := a.open(c.place, options{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = i.Close() }()
+	u, err := i.findUser(a, c.User)
+	if err != nil {
+		return err
+	}
+	badges, err := i.Owned(a.ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	if !c.Yes {
+		return &usageError{"this deletes the account " + u.ID + " and its badges for ever; say --yes to do it"}
+	}
+	if err := i.DeleteAccount(a.ctx, actor(), u.ID); err != nil {
+		return err
+	}
+	a.say("Account %s is deleted, with %d badges. Backups and mails that were sent still hold its data.", u.ID, len(badges))
+	return nil
+}
