@@ -24,7 +24,7 @@ func (s *server) shares(list []issuer.ShareLink) []share {
 	now := s.Issuer.Now()
 	out := make([]share, len(list))
 	for i, h := range list {
-		out[i] = share{ShareLink: h, Open: h.Open(now), Ended: h.RevokedAt.IsZero() && !h.Open(now)}
+		out[i] = share{ShareLink: h, Open: h.Open(now), Ended: !h.Open(now) && (h.RevokedAt.IsZero() || !h.ExpiresAt.IsZero() && h.RevokedAt.After(h.ExpiresAt))}
 	}
 	return out
 }
@@ -173,7 +173,7 @@ var sharedSuffixes = map[string]string{
 // sharedFile serves what a share link has beside the forms of the badge.
 func (s *server) sharedFile(c echo.Context) error {
 	ctx, token := c.Request().Context(), c.Param("token")
-	sight := s.Issuer.As(issuer.Viewer{Share: token})
+	sight := s.Issuer.As(issuer.Viewer{Share: token}).In(c.QueryParam("lang"))
 	p, err := s.Issuer.FollowShare(ctx, token)
 	if err != nil {
 		return closed(err)

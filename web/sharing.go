@@ -68,8 +68,8 @@ func (s *server) embedSnippets(l *locale, p *issuer.Publication) []snippet {
 	u := s.Issuer.URLs()
 	page, title := u.Badge(p.Award.ID, ""), l.title(p.Facts)
 	picture := func(address string, side int, alt string) string {
-		return fmt.Sprintf(`<a href="%s"><img src="%s?size=%d" width="%d" height="%d" alt="%s"></a>`,
-			html.EscapeString(page), html.EscapeString(address), 2*side, side, side, html.EscapeString(alt))
+		return fmt.Sprintf(`<a href="%s"><img src="%s?size=%d%s" width="%d" height="%d" alt="%s"></a>`,
+			html.EscapeString(page), html.EscapeString(address), 2*side, html.EscapeString(string(l.pictureQuery())), side, side, html.EscapeString(alt))
 	}
 	var list []snippet
 	add := func(id, text string) {
@@ -84,7 +84,7 @@ func (s *server) embedSnippets(l *locale, p *issuer.Publication) []snippet {
 	}
 	add("live", picture(u.Badge(p.Award.ID, "/image.png"), 120, s.caption(l, p)))
 	add("fixed", picture(u.Achievement(p.Achievement.Slug, "/image.png"), 120, l.T("badge.picture", "Title", title)))
-	add("markdown", "[!["+escapedMarkdown(s.caption(l, p))+"]("+u.Badge(p.Award.ID, "/image.png?size=240")+")]("+page+")")
+	add("markdown", "[!["+markdownText(s.caption(l, p))+"]("+u.Badge(p.Award.ID, "/image.png?size=240")+string(l.pictureQuery())+")]("+page+")")
 	return list
 }
 
@@ -92,11 +92,6 @@ func (s *server) embedSnippets(l *locale, p *issuer.Publication) []snippet {
 func embedFrame(address string, width, height int, title string) string {
 	return fmt.Sprintf(`<iframe src="%s" width="%d" height="%d" title="%s" style="border:0;border-radius:12px" loading="lazy"></iframe>`,
 		html.EscapeString(address), width, height, html.EscapeString(title))
-}
-
-// escapedMarkdown keeps a text from being markup in Markdown.
-func escapedMarkdown(text string) string {
-	return strings.NewReplacer(`\`, `\\`, `[`, `\[`, `]`, `\]`, `<`, `\<`, `*`, `\*`, `_`, `\_`, "`", "\\`").Replace(text)
 }
 
 // caption is what stands in place of a badge's picture: its title, its issuer and

@@ -98,7 +98,7 @@ func (s *server) signature(l *locale, p *issuer.Publication, k signatureChoice) 
 		g.Page, g.Link = u.Achievement(p.Achievement.Slug, ""), l.T("signature.about")
 		g.Alt = l.T("signature.alt.private", "Title", title, "Issuer", p.Issuer.Name, "Month", month)
 	}
-	g.Picture += "?size=" + strconv.Itoa(2*k.size)
+	g.Picture += "?size=" + strconv.Itoa(2*k.size) + string(l.pictureQuery())
 	if !k.fixed() {
 		g.Line = l.T("signature.line", "Issuer", p.Issuer.Name, "State", l.state(p))
 		g.Alt = s.caption(l, p)
@@ -182,12 +182,13 @@ func (s *server) signatureFile(c echo.Context) error {
 		body := fmt.Sprintf("<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><title>%s</title></head><body>\n%s\n</body></html>\n", l.Tag, html.EscapeString(g.Title), g.HTML())
 		return write(c, http.StatusOK, "text/html; charset=utf-8", []byte(body))
 	case "badge.png":
+		tag := s.language(c).Tag
 		get := func() (*issuer.Document, error) {
-			return s.Issuer.AchievementPicture(ctx, p.Achievement.Slug, 2*k.size)
+			return s.Issuer.AchievementPictureIn(ctx, tag, p.Achievement.Slug, 2*k.size)
 		}
 		if !k.fixed() {
 			get = func() (*issuer.Document, error) {
-				return s.Issuer.As(viewer(c)).LivePicture(ctx, p.Award.ID, 2*k.size)
+				return s.Issuer.As(viewer(c)).In(tag).LivePicture(ctx, p.Award.ID, 2*k.size)
 			}
 		}
 		d, err := get()

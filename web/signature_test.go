@@ -42,6 +42,10 @@ func TestSignatureOfAPublicBadgeShowsItsState(t *testing.T) {
 	if got := v.header.Get("Content-Security-Policy"); !strings.Contains(got, "frame-src 'self'") || !strings.Contains(got, "frame-ancestors 'none'") || strings.Contains(got, "unsafe") {
 		t.Errorf("the policy of the page: %s", got)
 	}
+	v.open(t, at+"?lang=zh-CN&size=64")
+	if got := v.field(t, "signature-html"); !strings.Contains(got, address+"/image.png?size=128&amp;lang=zh-CN") || !strings.Contains(got, "有效期至2027年") {
+		t.Errorf("the Chinese signature: %s", got)
+	}
 	v.open(t, at+"/preview?ground=dark")
 	if got := v.header.Get("Content-Security-Policy"); !strings.Contains(got, "frame-ancestors 'self'") || !strings.Contains(got, "default-src 'none'") || strings.Contains(got, "script-src") {
 		t.Errorf("the policy of the preview: %s", got)

@@ -17,7 +17,14 @@ func (s *server) myFile(c echo.Context) error {
 	if _, ok := issuer.Formats()[format]; !ok {
 		return issuer.ErrNotPublished
 	}
-	d, err := s.Issuer.Export(c.Request().Context(), p.Award.ID, format)
+	ctx := c.Request().Context()
+	get := func() (*issuer.Document, error) { return s.Issuer.Export(ctx, p.Award.ID, format) }
+	if format == issuer.FormatPDF { // its words are the reader's
+		get = func() (*issuer.Document, error) {
+			return s.Issuer.As(viewer(c)).In(s.language(c).Tag).Certificate(ctx, p.Award.ID)
+		}
+	}
+	d, err := get()
 	if err != nil {
 		return err
 	}
