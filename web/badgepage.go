@@ -14,6 +14,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/accolade-badges/accolade/issuer"
+	"github.com/accolade-badges/accolade/issuer/catalogue"
+	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/verifier"
 )
 
@@ -151,10 +153,16 @@ func (s *server) describe(l *locale, p *issuer.Publication) badgePage {
 		JSON: u.Badge(id, ".json"), OEmbedJSON: oembedAddress(u, id, "json"), OEmbedXML: oembedAddress(u, id, "xml"),
 		Schema: schemaOrg(page, u.Badge(id, "/image.png?size=600")),
 	}
-	if strings.HasPrefix(page.Share.Image, "https:") {
-		page.Share.SecureImage = page.Share.Image
-	}
+	page.Share.SecureImage = secureAddress(page.Share.Image)
 	return page
+}
+
+// secureAddress returns an address again when it is https, else nothing.
+func secureAddress(address string) string {
+	if strings.HasPrefix(address, "https:") {
+		return address
+	}
+	return ""
 }
 
 // fileList names the forms of an award for people; ob2 is the form of Open
@@ -179,42 +187,51 @@ func shorten(text string, most int) string {
 
 // schemaOrg describes a public award to search engines (schema.org: a Person who
 // hasCredential an EducationalOccupationalCredential). What is withdrawn is no
-// credential of theirs, and nothing is said. json.Marshal escapes what could end a
-// script element.
+// credential of theirs, and nothing is said.
 func schemaOrg(p badgePage, picture string) template.JS {
-	award, facts := p.Badge.Award, p.Badge.Facts
+	award := p.Badge.Award
 	if p.Badge.Status == issuer.Revoked || p.Badge.Status == issuer.Suspended {
 		return ""
 	}
-	term := func(name string) map[string]any { return map[string]any{"@type": "DefinedTerm", "name": name} }
-	credential := map[string]any{
-		"@type": "EducationalOccupationalCredential", "name": facts.Title, "description": facts.Description,
-		"url": p.URL, "image": picture, "credentialCategory": term(p.Kind), "identifier": p.Licence,
-		"recognizedBy": map[string]any{"@type": "Organization", "name": p.Badge.Issuer.Name, "url": p.Badge.Issuer.URL},
-		"dateCreated":  award.AttainedAt.UTC().Format(time.DateOnly),
-	}
+	credential := schemaCredential(p.Badge.Facts, p.Badge.Issuer, p.URL, picture)
+	credential["identifier"], credential["dateCreated"] = p.Licence, award.AttainedAt.UTC().Format(time.DateOnly)
 	if !award.ExpiresAt.IsZero() {
 		credential["expires"] = award.ExpiresAt.UTC().Format(time.DateOnly)
 	}
-	if facts.Level != "" {
-		credential["educationalLevel"] = facts.Level
+	return schema(map[string]any{"@type": "Person", "name": award.Name, "hasCredential": credential})
+}
+
+// schemaCredential describes an achievement, whoever earns it, as schema.org does.
+func schemaCredential(f catalogue.AchievementFacts, is ledger.Issuer, page, picture string) map[string]any {
+	term := func(name string) map[string]any { return map[string]any{"@type": "DefinedTerm", "name": name} }
+	credential := map[string]any{
+		"@type": "EducationalOccupationalCredential", "name": f.Title, "description": f.Description, "url": page, "image": picture,
+		"credentialCategory": term(f.Kind), "recognizedBy": map[string]any{"@type": "Organization", "name": is.Name, "url": is.URL},
 	}
-	if facts.Months > 0 {
-		credential["validFor"] = duration(facts.Months)
+	if f.Level != "" {
+		credential["educationalLevel"] = f.Level
 	}
-	if len(facts.Languages) == 1 {
-		credential["inLanguage"] = facts.Languages[0]
+	if f.Months > 0 {
+		credential["validFor"] = duration(f.Months)
+	}
+	if len(f.Languages) == 1 {
+		credential["inLanguage"] = f.Languages[0]
 	}
 	var skills []any
-	for _, k := range facts.Skills {
+	for _, k := range f.Skills {
 		skills = append(skills, term(k.Text))
 	}
 	if skills != nil {
 		credential["competencyRequired"] = skills
 	}
-	body, err := json.Marshal(map[string]any{
-		"@context": "https://schema.org", "@type": "Person", "name": award.Name, "hasCredential": credential,
-	})
+	return credential
+}
+
+// schema writes a thing of schema.org as JSON-LD. json.Marshal escapes what could
+// end a script element.
+func schema(thing map[string]any) template.JS {
+	thing["@context"] = "https://schema.org"
+	body, err := json.Marshal(thing)
 	if err != nil {
 		panic("web: strings always marshal: " + err.Error())
 	}

@@ -41,6 +41,7 @@ func (s *server) claim(c echo.Context) error {
 	page.Files = fileList(l, func(format issuer.Format) string {
 		return s.here(s.Issuer.URLs().Claim(token)) + "/" + string(format)
 	}, issuer.FormatOB2JWS)
+	page.Files = append(page.Files, file{l.T("sharing.along.archive"), l.T("sharing.along.archive.for"), s.here(s.Issuer.URLs().Claim(token)) + "/archive.zip"})
 	page.Claimed = p.Award.Account != ""
 	page.Undo = issuer.DeclinedUntil(p.Award)
 	if me != nil {
@@ -139,15 +140,5 @@ func (s *server) claimFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	format := issuer.Format(c.Param("file"))
-	ending, ok := issuer.Formats()[format]
-	if !ok {
-		return issuer.ErrNotPublished
-	}
-	d, err := s.Issuer.Export(ctx, p.Award.ID, format)
-	if err != nil {
-		return err
-	}
-	c.Response().Header().Set("Content-Disposition", `attachment; filename="badge-`+p.Award.ID+ending+`"`)
-	return write(c, http.StatusOK, d.Type, d.Body)
+	return s.ownFile(c, p)
 }

@@ -89,6 +89,9 @@ func TestSchemaOrg(t *testing.T) {
 		credential["validFor"] != "P1Y" || credential["identifier"] != issuer.LicenceNumber(s.id) {
 		t.Errorf("schema.org: %v", credential)
 	}
+	if v := schemaOf(t, s.page(t, "/achievements/cloud-administrator")); v["@type"] != "EducationalOccupationalCredential" || v["validFor"] != "P1Y" || v["dateCreated"] != nil {
+		t.Errorf("schema.org of an achievement: %v", v)
+	}
 }
 
 func TestHostileNamesAreText(t *testing.T) {

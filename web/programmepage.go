@@ -58,6 +58,11 @@ func (s *server) achievementPage(c echo.Context) error {
 		base: b, Facts: *a, Issuer: link{a.Issuer.Name, s.here(u.Issuer(a.Issuer.Slug, ""))}, Kind: a.Achievement.Kind, About: b.Description,
 		Picture: s.here(u.Achievement(a.Achievement.Slug, "/image.png?size=600") + string(l.pictureQuery())), Criteria: a.Facts.Criteria,
 	}
+	picture := u.Achievement(a.Achievement.Slug, "/image.png?size=600")
+	p.Share = &shareHead{
+		Title: shorten(p.Title, 200), Image: picture, SecureImage: secureAddress(picture), ImageAlt: l.T("badge.picture", "Title", p.Title), ImageWidth: 600, ImageHeight: 600,
+		Schema: schema(schemaCredential(a.Facts, a.Issuer, p.Canonical, picture)),
+	}
 	if p.Title != a.Facts.Title {
 		p.Original = a.Facts.Title
 	}

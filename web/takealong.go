@@ -11,31 +11,34 @@ import (
 )
 
 // myFile hands the owner of a badge one form of it.
-func (s *server) myFile(c echo.Context) error {
-	p := owned(c)
+func (s *server) myFile(c echo.Context) error { return s.ownFile(c, owned(c)) }
+
+// myArchive hands the owner of a badge all its forms in one file.
+func (s *server) myArchive(c echo.Context) error { return s.ownArchive(c, owned(c)) }
+
+// ownFile hands one form of a badge, or the archive of all, to whoever may have it
+// whatever its visibility.
+func (s *server) ownFile(c echo.Context, p *issuer.Publication) error {
+	if c.Param("file") == archiveFile {
+		return s.ownArchive(c, p)
+	}
 	format := issuer.Format(c.Param("file"))
 	if _, ok := issuer.Formats()[format]; !ok {
 		return issuer.ErrNotPublished
 	}
-	ctx := c.Request().Context()
-	get := func() (*issuer.Document, error) { return s.Issuer.Export(ctx, p.Award.ID, format) }
-	if format == issuer.FormatPDF { // its words are the reader's
-		get = func() (*issuer.Document, error) {
-			return s.Issuer.As(viewer(c)).In(s.language(c).Tag).Certificate(ctx, p.Award.ID)
-		}
-	}
-	d, err := get()
+	d, err := s.Issuer.Export(c.Request().Context(), p.Award.ID, format)
 	if err != nil {
 		return err
 	}
 	return attach(c, issuer.FileName(p.Award.ID, format), d.Type, d.Body)
 }
 
-// myArchive hands the owner of a badge all its forms in one file.
-func (s *server) myArchive(c echo.Context) error {
-	p, l := owned(c), s.language(c)
+// archiveFile is the archive's name in addresses.
+const archiveFile = "archive.zip"
+
+func (s *server) ownArchive(c echo.Context, p *issuer.Publication) error {
 	var b bytes.Buffer
-	if err := s.Issuer.Archive(c.Request().Context(), &b, s.archiveNote(l), p.Award.ID); err != nil {
+	if err := s.Issuer.Archive(c.Request().Context(), &b, s.archiveNote(s.language(c)), p.Award.ID); err != nil {
 		return err
 	}
 	return attach(c, "badge-"+p.Award.ID+".zip", "application/zip", b.Bytes())
