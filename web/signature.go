@@ -121,12 +121,12 @@ func (s *server) signaturePage(c echo.Context) error {
 	}
 	k := chooseSignature(c, p, links)
 	g, text := s.signature(l, p, k)
-	path := "/me/badges/" + p.Award.ID
+	path, query := "/me/badges/"+p.Award.ID, k.query()+"&lang="+l.Tag
 	page := signaturePage{
 		base: s.base(c, l.T("signature.title")), Path: path, Name: l.title(p.Facts), Public: p.Award.Visibility == ledger.Public,
 		Links: links, Choice: k.picture, Size: k.size, Sizes: issuer.SignatureSizes(),
-		HTML: g.HTML(), Text: text, Height: max(k.size, 80) + 100,
-		Preview: path + "/signature/preview" + k.query(), File: path + "/signature/signature.html" + k.query(), PictureFile: path + "/signature/badge.png" + k.query(),
+		HTML: g.HTML(), Text: text, Height: max(k.size, 80) + 120,
+		Preview: path + "/signature/preview" + query, File: path + "/signature/signature.html" + query, PictureFile: path + "/signature/badge.png" + query,
 	}
 	if p.Status != issuer.Current {
 		page.Ended = l.state(p)
@@ -148,7 +148,7 @@ func (s *server) signaturePreview(c echo.Context) error {
 	}
 	k := chooseSignature(c, p, links)
 	g, _ := s.signature(l, p, k)
-	g.Picture = "/me/badges/" + p.Award.ID + "/signature/badge.png" + k.query() // the same one, and looking is no view of a link
+	g.Picture = "/me/badges/" + p.Award.ID + "/signature/badge.png" + k.query() + "&lang=" + l.Tag // the same one, and looking is no view of a link
 	c.Response().Header().Set("Content-Security-Policy", previewCSP)
 	return s.html(c, http.StatusOK, mailPreview(l, g, p.Award.Name, c.QueryParam("ground") == "dark"))
 }
@@ -160,7 +160,7 @@ func mailPreview(l *locale, g issuer.Signature, name string, dark bool) []byte {
 	if dark {
 		look = "color-scheme:dark;background:#1f1f1f;color:#e8e8e8"
 	}
-	return fmt.Appendf(nil, `<!doctype html><html lang="%s"><head><meta charset="utf-8"><title>%s</title><style>html{%s}body{margin:14px 16px;font:14px/20px Arial,Helvetica,sans-serif}p{margin:0 0 14px}</style></head><body><p>%s<br><bdi>%s</bdi></p>%s</body></html>`,
+	return fmt.Appendf(nil, `<!doctype html><html lang="%s"><head><meta charset="utf-8"><title>%s</title><style>html{%s}body{margin:14px 16px;width:max-content;font:14px/20px Arial,Helvetica,sans-serif}p{margin:0 0 14px}</style></head><body><p>%s<br><bdi>%s</bdi></p>%s</body></html>`,
 		l.Tag, html.EscapeString(g.Title), look, html.EscapeString(l.T("signature.preview.regards")), html.EscapeString(name), g.HTML())
 }
 
