@@ -3,6 +3,7 @@ package issuer
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/issuer/mail"
@@ -41,8 +42,14 @@ func (s *Service) DeleteAccount(ctx context.Context, actor, account string) erro
 // forgetFarewell forgets to whom the mail that told of a deletion went, once it
 // is sent or given up. It reports whether m is that mail.
 func (s *Service) forgetFarewell(ctx context.Context, tx *ledger.Tx, m ledger.Mail) (bool, error) {
+	if m.Kind != mailNotice {
+		return false, nil
+	}
 	var n notice
-	if m.Kind != mailNotice || json.Unmarshal(m.Data, &n) != nil || n.Kind != mail.AccountDeleted {
+	if err := json.Unmarshal(m.Data, &n); err != nil {
+		return false, fmt.Errorf("mail %s: its notice: %w", m.ID, err)
+	}
+	if n.Kind != mail.AccountDeleted {
 		return false, nil
 	}
 	return true, tx.ForgetMail(ctx, m.ID)

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/accolade-badges/accolade/issuer"
+	"github.com/accolade-badges/accolade/verifier/fetch"
 )
 
 // Provider is an OpenID provider with which people can sign in. An address that
@@ -42,14 +43,10 @@ type providers struct {
 	found map[string]*oidc.Provider
 }
 
-// errRedirected ends a request that is sent on: tokens go to the endpoint that was
-// named and to no other.
-var errRedirected = errors.New("the provider answers with a redirect")
-
+// providerContext is how a provider is called.
 func providerContext(ctx context.Context) (context.Context, context.CancelFunc) {
-	client := &http.Client{Timeout: providerWait, CheckRedirect: func(*http.Request, []*http.Request) error { return errRedirected }}
 	ctx, stop := context.WithTimeout(ctx, providerWait)
-	return oidc.ClientContext(ctx, client), stop
+	return oidc.ClientContext(ctx, fetch.Named(providerWait)), stop
 }
 
 // provider returns the provider of a route and its endpoints.
@@ -98,7 +95,7 @@ func (s *server) setProviderState(c echo.Context, st *providerState) error {
 		}
 		cookie.Value, cookie.MaxAge = base64.RawURLEncoding.EncodeToString(data), int((15 * time.Minute).Seconds())
 	}
-	c.SetCookie(cookie)
+	c.SetCookie(cookie) //nolint:gosec // it is Secure wherever the installation is reached by https
 	return nil
 }
 

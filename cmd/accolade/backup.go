@@ -61,7 +61,8 @@ func (c *restoreCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	a.say("Restored %d awards. %d open claim links and %d tokens are void: make new ones.", done.Awards, done.ClaimLinks, done.Tokens)
+	a.say("Restored %d awards. %d open claim links, %d share links and %d tokens are void: make new ones. Everybody is signed out.",
+		done.Awards, done.ClaimLinks, done.Shares, done.Tokens)
 	a.say("Revocations and awards made after the backup are not in it: make them again before you serve.")
 	if _, err := os.Stat(c.keyFile()); errors.Is(err, os.ErrNotExist) {
 		a.say("Put the master key of the installation at %s: without it nothing can be signed.", c.keyFile())
