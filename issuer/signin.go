@@ -65,22 +65,7 @@ func (s *Service) StartSignIn(ctx context.Context, a Asked) (challenge string, e
 // work only where that account is signed in: whoever reads the mail by mistake
 // hands their address to nobody. Errors as for [Service.StartSignIn].
 func (s *Service) StartAddress(ctx context.Context, account string, a Asked) (challenge string, err error) {
-	typed, folded, err := a.address()
-	if err != nil {
-		return "", err
-	}
-	id := s.newID()
-	err = s.ledger.Update(ctx, func(tx *ledger.Tx) error {
-		if _, err := accountIn(ctx, tx, account); err != nil {
-			return err
-		}
-		return s.startChallenge(ctx, tx, ledger.Challenge{ID: id, Purpose: PurposeAddress, Account: account, Address: typed, Folded: folded},
-			challengeData{Language: a.Language, Next: a.Next}, mailConfirm)
-	})
-	if err == nil {
-		s.poke()
-	}
-	return id, err
+	return s.startProof(ctx, PurposeAddress, account, a)
 }
 
 // Proof is what somebody shows to confirm: the secret of a link, or a code
