@@ -55,34 +55,56 @@ func TestEveryPageRenders(t *testing.T) {
 	cards := []badgeCard{{Badge: shown.Badge, Title: "Title", Undo: now, ExpiresSoon: true}}
 	apiShown := api.page
 	apiShown.base = full
+	shownBadges := []profileBadge{{Badge: shown.Badge, Title: "A", IssuedTo: "Kim"}, {Badge: shown.Badge, ExpiresSoon: true}}
+	links := []share{{Open: true}, {ShareLink: issuer.ShareLink{Share: ledger.Share{Label: "A", Views: 2, Score: true, Evidence: true, ExpiresAt: now}}, Ended: true}}
+	arranged := []arrangedBadge{{badgeCard: cards[0], OnPage: true, First: true}, {badgeCard: cards[0], Hidden: true}, {badgeCard: cards[0], Last: true}}
+	shelves := []issuer.ProfileCollection{{Collection: ledger.Collection{Title: "A", Public: true}}}
 	pages := map[string][]any{
 		"about.html":       {full, base{}},
 		"achievement.html": {achievementPage{base: full, Facts: issuer.AchievementPage{Facts: facts}, Kind: "exam", Criteria: "Pass"}, achievementPage{}},
 		"api.html":         {apiShown, apiPage{}},
 		"badge.html":       {shown, bare},
 		"claim.html": {
-			claimPage{badgePage: shown, Token: "token", IssuedTo: "k…@e….org"}, claimPage{badgePage: shown, Me: "kim@example.com", IssuedTo: "k…@e….org"},
-			claimPage{badgePage: shown, Me: "kim@example.org", MayClaim: true}, claimPage{badgePage: shown, Claimed: true}, claimPage{badgePage: shown, Undo: now}, claimPage{badgePage: bare},
+			claimPage{badgePage: shown, Token: "token", IssuedTo: "k…@e….org"},
+			claimPage{badgePage: shown, Me: "kim@example.com", IssuedTo: "k…@e….org"},
+			claimPage{badgePage: shown, Me: "kim@example.org", MayClaim: true},
+			claimPage{badgePage: shown, Claimed: true},
+			claimPage{badgePage: shown, Undo: now},
+			claimPage{badgePage: bare},
 		},
 		"code.html": {
 			codePage{base: full, Pending: &issuer.Pending{Left: 5, Award: shown.Badge}, Address: "k…@e….org"}, codePage{Pending: &issuer.Pending{Left: 1}, Wrong: true}, codePage{Pending: &issuer.Pending{}},
 		},
 		"confirm.html": {
-			confirmPage{base: full, Pending: &issuer.Pending{Award: shown.Badge}, Picture: "/x.png", Now: "noor@example.org"}, confirmPage{Pending: &issuer.Pending{New: true}},
-			confirmPage{Pending: &issuer.Pending{Purpose: issuer.PurposeAddress}}, confirmPage{Foreign: true}, confirmPage{Pending: &issuer.Pending{}},
+			confirmPage{base: full, Pending: &issuer.Pending{Award: shown.Badge}, Picture: "/x.png", Now: "noor@example.org"},
+			confirmPage{Pending: &issuer.Pending{New: true}},
+			confirmPage{Pending: &issuer.Pending{Purpose: issuer.PurposeAddress}},
+			confirmPage{Foreign: true},
+			confirmPage{Pending: &issuer.Pending{}},
 		},
 		"find.html": {findPage{base: full, Closed: true}, findPage{Sent: true}, findPage{Email: "x", Wrong: true}},
 		"me.html": {
 			mePage{base: full, Account: &issuer.Account{}, Waiting: cards, Badges: cards, Declined: cards, Note: "lost"}, mePage{Note: "elsewhere"}, mePage{Note: "taken", Waiting: cards},
 		},
 		"mebadge.html": {
-			myBadgePage{badgePage: shown, Path: "/me/badges/x", Mine: true}, myBadgePage{badgePage: shown, Undo: now}, myBadgePage{badgePage: bare},
+			myBadgePage{badgePage: shown, Path: "/me/badges/x", Mine: true, Control: &control{Visibility: "private", Links: links, Said: "visibility", Exams: []shownExam{{}}, Scored: true}}, myBadgePage{badgePage: shown, Undo: now}, myBadgePage{badgePage: bare},
 		},
 		"signature.html": {
 			signaturePage{base: full, Path: "/me/badges/x", Public: true, Choice: "live", Size: 96, Sizes: []int{64, 96}, HTML: "<table>", Ended: "revoked"},
 			signaturePage{Links: []issuer.ShareLink{{}, {Share: ledger.Share{ID: "x", Label: "Kim"}}}, Choice: "x"},
 		},
-		"signin.html":  {signInPage{base: full, Next: "/me"}, signInPage{Email: "x", Wrong: true}},
+		"signin.html": {signInPage{base: full, Next: "/me"}, signInPage{Email: "x", Wrong: true}},
+		"earner.html": {
+			earnerPage{base: full, Headline: "Words", Picture: "/p.png", Verified: true, Badges: shownBadges, Collections: []shelf{{"A", "B", shownBadges}}}, earnerPage{Badges: shownBadges}, earnerPage{},
+		},
+		"shares.html": {sharesPage{base: full, Open: links, Over: links, Said: "closed"}, sharesPage{}},
+		"profile.html": {
+			myProfilePage{base: full, Account: &issuer.Account{Account: ledger.Account{Handle: "kim", ProfilePublic: true, Picture: "x"}}, Badges: arranged, Collections: shelves, Snippets: []snippet{{ID: "a"}}, Said: "published"},
+			myProfilePage{Account: &issuer.Account{}, Wrong: "handle", Fault: "Fault"},
+		},
+		"collection.html": {
+			collectionPage{base: full, Collection: shelves[0], Badges: arranged, Others: cards, Asking: true, Seen: cards, Unseen: cards, Public: true, Said: "collection"}, collectionPage{Wrong: "title", Fault: "Fault"},
+		},
 		"embed.html":   {shown, badgePage{}},
 		"error.html":   {errorPage{full, "Detail", 404}, errorPage{}},
 		"home.html":    {homePage{base: full, Issuers: []link{{"Issuer", "/issuers/x"}}, Mailbox: true}, homePage{}},

@@ -17,6 +17,7 @@ const (
 	everybody     rule = "everybody"       // a page or service, the same for all who ask
 	document      rule = "document"        // public, for the scripts of any site too
 	whenPublic    rule = "when public"     // an award's forms: a document while it is public, else not there
+	profile       rule = "profile"         // of an earner: a document while they made it public, else not there
 	byLink        rule = "by link"         // whoever holds the secret in the address; kept by nobody
 	byToken       rule = "by token"        // an API token with the scope beside it
 	operator      rule = "operator"        // whoever runs the demo on this machine
@@ -57,6 +58,12 @@ func (s *server) routes() []route {
 		{"POST", "/claim/:token", linkHolder, "", s.claimForm},
 		{"GET", "/claim/:token/:file", byLink, "", s.claimFile},
 
+		{"GET", "/earners/:handle", profile, "", s.earner},
+		{"GET", "/earners/:handle/picture.png", profile, "", s.earnerPicture},
+		{"GET", "/earners/:handle/badges.json", profile, "", s.feedJSON},
+		{"GET", "/earners/:handle/badges.rss", profile, "", s.feedRSS},
+		{"GET", "/earners/:handle/strip.svg", profile, "", s.feedStrip},
+
 		{"GET", "/s/:token", byLink, "", s.shared},
 		{"GET", "/s/:token/:file", byLink, "", s.sharedFile},
 
@@ -73,7 +80,41 @@ func (s *server) routes() []route {
 		{"GET", "/find", maybeSignedIn, "", s.findPage},
 		{"POST", "/find", maybeSignedIn, "", s.findForm},
 
+		{"POST", "/sign-in/passkey/options", maybeSignedIn, "", s.passkeySignInOptions},
+		{"POST", "/sign-in/passkey", maybeSignedIn, "", s.passkeySignIn},
+		{"GET", "/sign-in/with/:provider", maybeSignedIn, "", s.toProvider},
+		{"GET", "/sign-in/with/:provider/back", maybeSignedIn, "", s.fromProvider},
+
 		{"GET", "/me", signedIn, "", s.me},
+		{"GET", "/me/account", signedIn, "", s.accountPage},
+		{"POST", "/me/account", signedIn, "", s.changeAccount},
+		{"POST", "/me/account/picture", signedIn, "", s.setPicture},
+		{"POST", "/me/account/picture/remove", signedIn, "", s.removePicture},
+		{"GET", "/me/picture.png", signedIn, "", s.myPicture},
+		{"GET", "/me/addresses", signedIn, "", s.addressesPage},
+		{"POST", "/me/addresses", signedIn, "", s.addAddress},
+		{"POST", "/me/addresses/primary", signedIn, "", s.primaryAddress},
+		{"POST", "/me/addresses/remove", signedIn, "", s.removeAddress},
+		{"POST", "/me/addresses/unlink", signedIn, "", s.unlink},
+		{"GET", "/me/sessions", signedIn, "", s.sessionsPage},
+		{"POST", "/me/sessions/end", signedIn, "", s.endSession},
+		{"POST", "/me/sessions/end-others", signedIn, "", s.endOtherSessions},
+		{"GET", "/me/passkeys", signedIn, "", s.passkeysPage},
+		{"POST", "/me/passkeys", signedIn, "", s.addPasskey},
+		{"POST", "/me/passkeys/options", signedIn, "", s.passkeyOptions},
+		{"POST", "/me/passkeys/name", signedIn, "", s.namePasskey},
+		{"POST", "/me/passkeys/remove", signedIn, "", s.removePasskey},
+		{"GET", "/me/merge", signedIn, "", s.mergePage},
+		{"POST", "/me/merge", signedIn, "", s.startMerge},
+		{"GET", "/me/merge/:proof", signedIn, "", s.mergingPage},
+		{"POST", "/me/merge/:proof", signedIn, "", s.merge},
+		{"POST", "/me/merges/:merge/undo", signedIn, "", s.unmerge},
+		{"GET", "/me/export", signedIn, "", s.exportPage},
+		{"GET", "/me/export/account.zip", signedIn, "", s.exportFile},
+		{"GET", "/me/delete", signedIn, "", s.deletePage},
+		{"POST", "/me/delete", signedIn, "", s.deleteAccount},
+		{"GET", "/me/badges/:id/name", owner, "", s.namePage},
+		{"POST", "/me/badges/:id/name", owner, "", s.requestName},
 		{"GET", "/me/badges/:id", addressee, "", s.myBadge},
 		{"POST", "/me/badges/:id/accept", addressee, "", s.acceptBadge},
 		{"POST", "/me/badges/:id/decline", addressee, "", s.declineBadge},
@@ -88,6 +129,18 @@ func (s *server) routes() []route {
 		{"GET", "/me/badges/:id/archive.zip", owner, "", s.myArchive},
 		{"GET", "/me/shares", signedIn, "", s.myShares},
 		{"POST", "/me/shares/:share/close", signedIn, "", s.closeShare},
+		{"GET", "/me/profile", signedIn, "", s.myProfile},
+		{"POST", "/me/profile", signedIn, "", s.describeProfile},
+		{"POST", "/me/profile/public", signedIn, "", s.publishProfile},
+		{"POST", "/me/profile/order", signedIn, "", s.orderProfile},
+		{"POST", "/me/profile/hidden", signedIn, "", s.hideOnProfile},
+		{"POST", "/me/collections", signedIn, "", s.addCollection},
+		{"GET", "/me/collections/:collection", signedIn, "", s.myCollection},
+		{"POST", "/me/collections/:collection", signedIn, "", s.describeCollection},
+		{"POST", "/me/collections/:collection/badges", signedIn, "", s.collect},
+		{"POST", "/me/collections/:collection/move", signedIn, "", s.moveCollection},
+		{"POST", "/me/collections/:collection/public", signedIn, "", s.publishCollection},
+		{"POST", "/me/collections/:collection/remove", signedIn, "", s.removeCollection},
 
 		{"GET", "/achievements/:slug", document, "", s.achievement},
 		{"GET", "/achievements/:slug/image.png", document, "", s.achievementPicture},
@@ -144,7 +197,7 @@ func (s *server) routes() []route {
 func (s *server) add(e *echo.Echo, r route) {
 	handler := r.handler
 	switch r.rule {
-	case document, whenPublic:
+	case document, whenPublic, profile:
 		handler = withHeaders(handler, "Access-Control-Allow-Origin", "*")
 	case byLink, operator:
 		handler = withHeaders(handler, "Cache-Control", "no-store", "X-Robots-Tag", "noindex")
