@@ -116,6 +116,16 @@ func (s *Service) AchievementDetail(ctx context.Context, slug string) (*Achievem
 	return &AchievementPage{Achievement: a, Issuer: is, Facts: facts}, err
 }
 
+// TitleOf returns an achievement's title in a language (BCP 47), or as it is
+// signed where the programme has none in it.
+func TitleOf(a ledger.Achievement, language string) string {
+	f, err := factsOf(a)
+	if own := f.Titles[language]; err == nil && own != "" {
+		return own
+	}
+	return a.Name
+}
+
 // IssuerDetail returns an issuer with its achievements for its page.
 func (s *Service) IssuerDetail(ctx context.Context, slug string) (is ledger.Issuer, list []ledger.Achievement, err error) {
 	err = s.ledger.View(ctx, func(tx *ledger.Tx) error {

@@ -137,6 +137,9 @@ func TestPicturesSpeakTheLanguageOfTheirQuery(t *testing.T) {
 	if get(own) != get(own+"?lang=zh-CN") || get(own) == get(own+"?lang=en") {
 		t.Error("a certificate is not in the language of its earner")
 	}
+	if list := string(h.do(t, "GET", "/issuers/"+h.slug+"?lang=zh-CN", nil, "Accept", browser).body); !strings.Contains(list, "示例认证：云计算基础") || !strings.Contains(list, "size=192&amp;lang=zh-CN") {
+		t.Error("the issuer's page in Chinese does not name its badges in Chinese")
+	}
 	page := string(h.do(t, "GET", "/badges/"+expired, nil, "Accept", browser, "Accept-Language", "zh").body)
 	for _, want := range []string{`image.png?size=600&amp;lang=zh-CN"`, `certificate.pdf?lang=zh-CN"`, `&amp;lang=zh-CN">`, "真实，但已过期", "颁发机构"} {
 		if !strings.Contains(page, want) {

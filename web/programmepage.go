@@ -95,7 +95,7 @@ func (s *server) issuerPage(c echo.Context) error {
 	p := issuerPage{base: b, Issuer: is, Picture: s.here(u.Issuer(is.Slug, "/image.png")), DID: s.here(u.Issuer(is.Slug, "/did.json"))}
 	for _, a := range list {
 		p.Achievements = append(p.Achievements, achievementLink{
-			link{a.Name, s.here(u.Achievement(a.Slug, ""))}, s.here(u.Achievement(a.Slug, "/image.png?size=192") + string(l.pictureQuery())), a.Kind,
+			link{issuer.TitleOf(a, l.Tag), s.here(u.Achievement(a.Slug, ""))}, s.here(u.Achievement(a.Slug, "/image.png?size=192") + string(l.pictureQuery())), a.Kind,
 		})
 	}
 	return s.page(c, http.StatusOK, "issuer.html", p)

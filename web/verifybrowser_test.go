@@ -51,6 +51,38 @@ func (p tab) drop(t *testing.T, data *input.DragData) {
 	}
 }
 
+func TestLongReportFitsAPhone(t *testing.T) {
+	browser := mustChromium(t)
+	h := mustHouse(t, nil)
+	id := h.mustAward(t, "cloud-foundations", passed("1", "CL-100", 200, kim))
+	h.mustShow(t, id, ledger.Public)
+	badge := strings.TrimSpace(string(h.do(t, "GET", "/badges/"+id+".json", nil).body))
+	record := `{"@context":["https://www.w3.org/ns/credentials/v2","https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json","https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+"id":"urn:uuid:` + strings.Repeat("0123456789abcdef", 40) + `","type":["VerifiableCredential","ClrCredential"],"name":"` + strings.Repeat("Wolfeschlegelsteinhausenbergerdorff", 6) + `",
+"issuer":{"id":"https://` + strings.Repeat("long-", 12) + `.example.org/","type":["Profile"],"name":"` + hostileIssuer + `"},"validFrom":"2026-01-01T00:00:00Z",
+"credentialSubject":{"type":["ClrSubject"],"verifiableCredential":[` + strings.Join([]string{badge, badge, badge, badge}, ",") + `]}}`
+	p := browser.mustTab(t, h.base)
+	p.show(t, views[0])
+	err := chromedp.Do(p.ctx, chromedp.Navigate(h.base+"/verify?lang=zh-CN"), chromedp.SetValue("#input", record), chromedp.Click("form.verify [type=submit]"), chromedp.WaitVisible(".report .verdict"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.fits(t, views[0])
+	p.keep(t, "verify-long")
+	text, err := chromedp.Run(p.ctx, chromedp.Text("main"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"无效", "其中包含 4 枚徽章", "Sample Certified: Cloud Foundations", "真实有效", "没有签名"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the report on a record with four badges does not say %q:\n%s", want, text)
+		}
+	}
+}
+
+// hostileIssuer is a name that tries to be markup, inside JSON.
+const hostileIssuer = `<script>alert(1)</script><img src=x onerror=alert(2)>`
+
 func TestVerifyInABrowser(t *testing.T) {
 	browser := mustChromium(t)
 	h := mustHouse(t, nil)

@@ -2,6 +2,8 @@ package web
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -60,6 +62,10 @@ func (s *server) showReport(c echo.Context, p verifyPage, in verifier.Input) err
 	l := s.language(c)
 	p.Title = l.T("verify.title.of", "Verdict", l.T("verify.verdict."+string(r.Verdict)), "Badge", l.called(r))
 	p.Report, p.Credential, p.Trust = r, pretty(r.Credential), r.Check(verifier.CheckTrust)
+	if r.Source != nil && r.Source.SHA256 == "" && len(r.Credential) > 0 {
+		sum := sha256.Sum256(judged(r))
+		p.Fingerprint = hex.EncodeToString(sum[:])
+	}
 	if again := verifiedAgain(in, r); again != "" {
 		q := url.Values{"url": {again}}
 		p.Again = s.Issuer.URLs().Base() + "/verify?" + q.Encode()
@@ -69,6 +75,14 @@ func (s *server) showReport(c echo.Context, p verifyPage, in verifier.Input) err
 		p.Back = "/verify?" + q.Encode()
 	}
 	return s.page(c, http.StatusOK, "verify.html", p)
+}
+
+// judged are the bytes of the credential that a report is about.
+func judged(r *verifier.Report) []byte {
+	if r.Token != "" {
+		return []byte(r.Token)
+	}
+	return r.Credential
 }
 
 // verifiedAgain is the address at which what was verified can be verified by
@@ -90,6 +104,7 @@ type verifyPage struct {
 	Report           *verifier.Report
 	Trust            *verifier.Check // the report's line about trust in the issuer
 	Credential       string
+	Fingerprint      string // SHA-256 of the credential, where it was not given but read from an address
 	Again            string // address that makes this report again, if there is one
 }
 
