@@ -59,6 +59,7 @@ func TestEveryPageRenders(t *testing.T) {
 	links := []share{{Open: true}, {ShareLink: issuer.ShareLink{Share: ledger.Share{Label: "A", Views: 2, Score: true, Evidence: true, ExpiresAt: now}}, Ended: true}}
 	arranged := []arrangedBadge{{badgeCard: cards[0], OnPage: true, First: true}, {badgeCard: cards[0], Hidden: true}, {badgeCard: cards[0], Last: true}}
 	shelves := []issuer.ProfileCollection{{Collection: ledger.Collection{Title: "A", Public: true}}}
+	mine := accountBase{base: full, Account: &issuer.Account{}, zone: time.UTC, l: p.languages.list[0]}
 	pages := map[string][]any{
 		"about.html":       {full, base{}},
 		"achievement.html": {achievementPage{base: full, Facts: issuer.AchievementPage{Facts: facts}, Kind: "exam", Criteria: "Pass"}, achievementPage{}},
@@ -105,13 +106,27 @@ func TestEveryPageRenders(t *testing.T) {
 		"collection.html": {
 			collectionPage{base: full, Collection: shelves[0], Badges: arranged, Others: cards, Asking: true, Seen: cards, Unseen: cards, Public: true, Said: "collection"}, collectionPage{Wrong: "title", Fault: "Fault"},
 		},
-		"embed.html":   {shown, badgePage{}},
-		"error.html":   {errorPage{full, "Detail", 404}, errorPage{}},
-		"home.html":    {homePage{base: full, Issuers: []link{{"Issuer", "/issuers/x"}}, Mailbox: true}, homePage{}},
-		"issuer.html":  {issuerPage{base: full, Issuer: ledger.Issuer{Description: "Words"}, Achievements: []achievementLink{{link{"A", "/a"}, "/a.png", "exam"}}}, issuerPage{}},
-		"letter.html":  {letterPage{full, letter{Date: now, Text: "Hello"}, true}, letterPage{}},
-		"mailbox.html": {mailboxPage{full, []letter{{Subject: "Hello"}}, 3}, mailboxPage{}},
-		"verify.html":  {verifyPage{base: full, Report: shown.Report, Credential: "{}"}, verifyPage{Report: &verifier.Report{Verdict: verifier.Undetermined}}, verifyPage{}},
+		"account.html": {
+			accountPage{accountBase: mine, Issuers: []acceptedIssuer{{"a", "A", true}, {Slug: "b"}}, Zones: []string{"UTC"}}, accountPage{accountBase: mine},
+		},
+		"addresses.html": {
+			addressPage{accountBase: mine, Email: "x", Wrong: true, SignIns: []linkedSignIn{{Title: "Sample"}}, Providers: []link{{"Sample", "/x"}}},
+		},
+		"delete.html":      {deletePage{mine, 2}, deletePage{mine, 0}},
+		"export.html":      {exportPage{mine, 1}, exportPage{}},
+		"merge.html":       {mergePage{accountBase: mine, Email: "x", Wrong: true, Merges: []pastMerge{{Undo: true}, {}}}, mergePage{}},
+		"merging.html":     {mergingPage{accountBase: mine, Merging: &issuer.Merging{Other: &issuer.Account{}}, Badges: cards, Until: now}},
+		"name.html":        {namePage{accountBase: mine, Badge: shown.Badge, Name: "x", Requests: []ledger.NameRequest{{Name: "Kim"}, {DecidedAt: now, Reason: "No"}}, Open: true}},
+		"passkeys.html":    {passkeysPage{mine, []ledger.Passkey{{Name: "Phone", CreatedAt: now}}}, passkeysPage{}},
+		"sessions.html":    {sessionsPage{accountBase: mine, Sessions: []openSession{{Mine: true}, {Browser: "Firefox"}}}, sessionsPage{}},
+		"unsubscribe.html": {optOutPage{base: full, Token: "t", Address: "k…", Issuer: "A", Contact: "a@example.org", Stopped: true, Done: true}, optOutPage{}},
+		"embed.html":       {shown, badgePage{}},
+		"error.html":       {errorPage{full, "Detail", 404}, errorPage{}},
+		"home.html":        {homePage{base: full, Issuers: []link{{"Issuer", "/issuers/x"}}, Mailbox: true}, homePage{}},
+		"issuer.html":      {issuerPage{base: full, Issuer: ledger.Issuer{Description: "Words"}, Achievements: []achievementLink{{link{"A", "/a"}, "/a.png", "exam"}}}, issuerPage{}},
+		"letter.html":      {letterPage{full, letter{Date: now, Text: "Hello"}, true}, letterPage{}},
+		"mailbox.html":     {mailboxPage{full, []letter{{Subject: "Hello"}}, 3}, mailboxPage{}},
+		"verify.html":      {verifyPage{base: full, Report: shown.Report, Credential: "{}"}, verifyPage{Report: &verifier.Report{Verdict: verifier.Undetermined}}, verifyPage{}},
 	}
 	names, err := fs.Glob(assets.Pages(), "*.html")
 	if err != nil {
