@@ -202,7 +202,7 @@ func (s *server) setLanguage(c echo.Context) error {
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, formRoom)
 	l, ok := s.pages.languages.best(c.FormValue("lang"))
 	if ok && r.Header.Get("Sec-Fetch-Site") != "cross-site" {
-		c.SetCookie(&http.Cookie{
+		c.SetCookie(&http.Cookie{ //nolint:gosec // Secure wherever the site is on https
 			Name: languageCookie, Value: l.Tag, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
 			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(s.Issuer.URLs().Base(), "https://"),
 		})
