@@ -198,9 +198,9 @@ func (s *server) add(e *echo.Echo, r route) {
 	handler := r.handler
 	switch r.rule {
 	case document, whenPublic, profile:
-		handler = withHeaders(handler, "Access-Control-Allow-Origin", "*")
+		handler = withHeaders(s.limitMisses(handler), "Access-Control-Allow-Origin", "*")
 	case byLink, operator:
-		handler = withHeaders(handler, "Cache-Control", "no-store", "X-Robots-Tag", "noindex")
+		handler = withHeaders(s.limitMisses(handler), "Cache-Control", "no-store", "X-Robots-Tag", "noindex")
 	case maybeSignedIn:
 		handler = s.withSession(handler)
 	case linkHolder:

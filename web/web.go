@@ -24,6 +24,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/accolade-badges/accolade/issuer"
+	"github.com/accolade-badges/accolade/verifier"
 	"github.com/accolade-badges/accolade/verifier/fetch"
 )
 
@@ -47,8 +48,15 @@ type Config struct {
 	// Default: 0, no limit.
 	VerifyRate int
 
+	// MissRate is how many badges, profiles and links that are not there a client
+	// may ask for in a minute. What is there is never limited by it, so that
+	// nobody shuts an earner out. Default: 0, no limit.
+	MissRate int
+
 	// Trusted are the issuers that this installation's verifier knows.
 	Trusted []string
+	// Registries are lists of issuers kept by others whom its operator believes.
+	Registries []*verifier.Registry
 
 	// Providers are where people can also sign in. Default: none.
 	Providers []Provider
@@ -68,6 +76,7 @@ type server struct {
 	origin   *http.CrossOriginProtection
 	mails    *limiter // forms with which strangers have mails sent
 	guesses  *limiter // links and codes that were wrong
+	misses   *limiter // addresses where nothing was
 	known    providers
 }
 
@@ -98,6 +107,7 @@ func New(c Config) (http.Handler, error) {
 	s.sessions, s.origin = newSessions(c.Issuer), http.NewCrossOriginProtection()
 	s.known.found = map[string]*oidc.Provider{}
 	s.mails, s.guesses = newLimiter(mailsAMinute), newLimiter(guessesAMinute)
+	s.misses = newLimiter(c.MissRate)
 	e := echo.New()
 	e.HideBanner = true
 	e.Logger.SetOutput(io.Discard)
