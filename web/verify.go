@@ -10,6 +10,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -25,8 +26,10 @@ const (
 	// maxBatch is how many inputs one call may verify.
 	maxBatch = 1000
 	// verifySlots is how many verifications run at once, so that they never
-	// starve the badge pages.
+	// starve the badge pages. After verifyTurn, which none needs for its own work,
+	// one waits for a stranger's server, and its place goes to the next.
 	verifySlots = 64
+	verifyTurn  = time.Second
 	// batchSlots is how many inputs of one call are verified at once, and
 	// batchTime how long all of them may take.
 	batchSlots = 8
@@ -74,15 +77,24 @@ func (s *server) run(ctx context.Context, in verifier.Input, recipient string) (
 	return s.runWith(ctx, in, o)
 }
 
+// runOffline verifies one input without asking anybody.
+func (s *server) runOffline(ctx context.Context, in verifier.Input, recipient string) (*verifier.Report, error) {
+	o := s.Issuer.VerifierOptions()
+	o.Recipient, o.Offline = strings.TrimSpace(recipient), true
+	return s.runWith(ctx, in, o)
+}
+
 // runWith verifies one input by options of its own; it waits for a free place.
 func (s *server) runWith(ctx context.Context, in verifier.Input, o verifier.Options) (*verifier.Report, error) {
 	select {
 	case s.verify.slots <- struct{}{}:
-		defer func() { <-s.verify.slots }()
+		free := sync.OnceFunc(func() { <-s.verify.slots })
+		defer free()
+		defer time.AfterFunc(verifyTurn, free).Stop()
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	o.Fetch, o.Trusted = s.Fetch, s.Trusted
+	o.Fetch, o.Trusted, o.Registries = s.Fetch, s.Trusted, s.Registries
 	return verifier.Verify(ctx, in, o)
 }
 
@@ -156,13 +168,19 @@ func (s *server) verifyMany(c echo.Context, body []byte) error {
 		inputs[i] = in
 	}
 	reports := make([]*verifier.Report, len(inputs))
-	ctx, stop := context.WithTimeout(c.Request().Context(), batchTime)
-	defer stop()
-	g, ctx := errgroup.WithContext(ctx)
+	g, ctx := errgroup.WithContext(c.Request().Context())
 	g.SetLimit(batchSlots)
+	timed, stop := context.WithTimeout(ctx, batchTime)
+	defer stop()
 	for i, in := range inputs {
 		g.Go(func() (err error) {
-			reports[i], err = s.run(ctx, in, many.Inputs[i].Recipient)
+			recipient := many.Inputs[i].Recipient
+			if reports[i], err = s.run(timed, in, recipient); err == nil || timed.Err() == nil || ctx.Err() != nil {
+				return err
+			}
+			// The time for strangers' servers is over: the rest is judged without them,
+			// and each report says what could not be known.
+			reports[i], err = s.runOffline(ctx, in, recipient)
 			return err
 		})
 	}
