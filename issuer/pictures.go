@@ -223,10 +223,11 @@ func (s *Service) qr(ctx context.Context, id string, size int, see seer) (*Docum
 // Certificate returns a public award as a PDF to print, its credential attached,
 // in its earner's language.
 func (s *Service) Certificate(ctx context.Context, id string) (*Document, error) {
-	return s.certificate(ctx, id, s.Publication)
+	return s.certificate(ctx, id, s.Publication, s.urls.Badge(id, ""))
 }
 
-func (s *Service) certificate(ctx context.Context, id string, see seer) (*Document, error) {
+// certificate draws the certificate of an award; its code leads to page.
+func (s *Service) certificate(ctx context.Context, id string, see seer, page string) (*Document, error) {
 	p, err := s.signedPublication(ctx, id, see)
 	if err != nil {
 		return nil, err
@@ -237,13 +238,14 @@ func (s *Service) certificate(ctx context.Context, id string, see seer) (*Docume
 		}
 	}
 	state, word := stateOf(p, s.Now())
-	key := fmt.Sprint("pdf/", id, "/", p.Award.Version, "/", p.Edition.Number, "/", p.Issuer.Name, p.Issuer.Colour, "/", state, "/", drawn(p.Language).tag)
+	key := fmt.Sprint("pdf/", id, "/", p.Award.Version, "/", p.Edition.Number, "/", p.Issuer.Name, p.Issuer.Colour, "/", state, "/", drawn(p.Language).tag, "/", page)
 	body, err := s.pictures.get(key, func() ([]byte, error) {
 		studio, err := s.studio()
 		if err != nil {
 			return nil, err
 		}
 		c := s.certificateOf(p)
+		c.URL = page
 		c.State, c.StateText = state, word
 		return studio.Certificate(c)
 	})

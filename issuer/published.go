@@ -310,7 +310,7 @@ func (s *Service) Export(ctx context.Context, id string, f Format) (*Document, e
 	case FormatOB2JWS:
 		return s.signedOB2(ctx, id, s.AnyPublication)
 	case FormatPDF:
-		return s.certificate(ctx, id, s.AnyPublication)
+		return s.certificate(ctx, id, s.AnyPublication, s.urls.Badge(id, ""))
 	}
 	return nil, &InvalidError{[]FieldError{{"format", fmt.Sprintf("%q is no format; use json, jwt, png, svg, ob2, ob2-jws or pdf", f)}}}
 }

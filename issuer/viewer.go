@@ -140,9 +140,14 @@ func (g Sight) BakedOB2SVG(ctx context.Context, id string) (*Document, error) {
 	return g.kept(ctx, id, d, err)
 }
 
-// Certificate is [Service.Certificate] for the viewer.
+// Certificate is [Service.Certificate] for the viewer. The code on one that is
+// had by a share link leads to where the link does.
 func (g Sight) Certificate(ctx context.Context, id string) (*Document, error) {
-	d, err := g.s.certificate(ctx, id, g.see)
+	page := g.s.urls.Badge(id, "")
+	if g.v.Share != "" {
+		page = g.s.urls.Share(g.v.Share, "")
+	}
+	d, err := g.s.certificate(ctx, id, g.see, page)
 	return g.kept(ctx, id, d, err)
 }
 

@@ -58,8 +58,11 @@ func (s *server) showMyProfile(c echo.Context, status int, fault *issuer.EarnerE
 	if fault != nil {
 		page.Typed, page.Wrong, page.Fault, page.Said = typed, fault.Field, l.faultText(fault), ""
 	}
+	if fault == nil && page.Typed.Name == "" && len(a.Items) > 0 { // until something else is chosen
+		page.Typed.Name = a.Items[0].Award.Name
+	}
 	if page.Typed.Handle == "" {
-		page.Suggestion = issuer.SuggestHandle(a.Account.Name)
+		page.Suggestion = issuer.SuggestHandle(page.Typed.Name)
 	}
 	all := make([]*issuer.Publication, len(a.Items))
 	for i, item := range a.Items {

@@ -16,17 +16,31 @@ import (
 type share struct {
 	issuer.ShareLink
 	Open  bool
-	Ended bool // its time is over; otherwise, when it is not open, it was closed
-	Badge link // that it shows, where that is not plain
+	Ended bool      // its time is over; otherwise, when it is not open, it was closed
+	Badge link      // that it shows, where that is not plain
+	Until time.Time // the last day on which it works, where its owner lives; zero: no end
 }
 
-func (s *server) shares(list []issuer.ShareLink) []share {
+func (s *server) shares(list []issuer.ShareLink, zone string) []share {
 	now := s.Issuer.Now()
 	out := make([]share, len(list))
 	for i, h := range list {
 		out[i] = share{ShareLink: h, Open: h.Open(now), Ended: !h.Open(now) && (h.RevokedAt.IsZero() || !h.ExpiresAt.IsZero() && h.RevokedAt.After(h.ExpiresAt))}
+		if !h.ExpiresAt.IsZero() {
+			y, m, d := h.ExpiresAt.Add(-time.Second).In(place(zone)).Date()
+			out[i].Until = time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+		}
 	}
 	return out
+}
+
+// place is where an account's days begin and end.
+func place(zone string) *time.Location {
+	where, err := time.LoadLocation(zone)
+	if err != nil {
+		return time.UTC
+	}
+	return where
 }
 
 // makeShare makes a share link to a badge.
@@ -56,11 +70,7 @@ func lastMoment(day, zone string) (time.Time, error) {
 	if day == "" {
 		return time.Time{}, nil
 	}
-	where, err := time.LoadLocation(zone)
-	if err != nil {
-		where = time.UTC
-	}
-	t, err := time.ParseInLocation(time.DateOnly, day, where)
+	t, err := time.ParseInLocation(time.DateOnly, day, place(zone))
 	if err != nil {
 		return time.Time{}, &issuer.EarnerError{Field: "until", Code: "until-form"}
 	}
@@ -103,7 +113,7 @@ func (s *server) myShares(c echo.Context) error {
 		titles[p.Award.ID] = l.title(p.Facts)
 	}
 	page := sharesPage{base: s.base(c, l.T("share.all")), Said: said(c)}
-	for _, h := range s.shares(links) {
+	for _, h := range s.shares(links, account(c).TimeZone) {
 		title, mine := titles[h.Award]
 		if !mine { // the badge is another account's now, and the link ended with that
 			continue

@@ -41,7 +41,7 @@ func TestShareLinkShowsOneBadgeToOnePerson(t *testing.T) {
 	t.Parallel()
 	h, v, id := mustOwned(t)
 	v.press(t, "Make a link", "label", "Example Works", "until", "2026-03-10", "score", "", "evidence", "")
-	v.sees(t, "For Example Works", "ends on 11 March 2026", "not opened yet")
+	v.sees(t, "For Example Works", "works to the end of 10 March 2026", "not opened yet")
 	link := mustShareAddress(t, v)
 	if w, err := h.Award(t.Context(), id); err != nil || w.Visibility != ledger.Unlisted {
 		t.Errorf("a private badge with a link is %s, want unlisted", w.Visibility)
@@ -132,7 +132,7 @@ func TestClosedLinksAreTheSameAsNone(t *testing.T) {
 		}
 	}
 	v.open(t, "/me/shares")
-	v.sees(t, "Closed links", "Its time was over", "You closed it")
+	v.sees(t, "Closed links", "It worked to the end of 2 March 2026", "You closed it")
 }
 
 // accountOf returns the account that owns an award.

@@ -76,7 +76,7 @@ func (s *server) control(c echo.Context, p *issuer.Publication) (*control, error
 	if err != nil {
 		return nil, err
 	}
-	k.Links = s.shares(links)
+	k.Links = s.shares(links, me.TimeZone)
 	for _, h := range k.Links {
 		if h.Open {
 			k.Open++
