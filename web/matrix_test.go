@@ -710,3 +710,27 @@ func TestNobodyIsSentElsewhere(t *testing.T) {
 func ownAddress(to string) bool {
 	return strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "//") && !strings.ContainsAny(to[:min(2, len(to))], "\\\t")
 }
+
+func TestNothingStaysVisibleOfADeletedAccount(t *testing.T) {
+	t.Parallel()
+	m := mustMatrix(t)
+	m.mustShow(t, m.id, ledger.Public)
+	etags := map[string]string{}
+	for path, header := range m.everyForm() {
+		etags[path] = m.do(t, "GET", path, nil, header...).header.Get("ETag")
+	}
+	if err := m.DeleteAccount(t.Context(), "test", m.owner); err != nil {
+		t.Fatal(err)
+	}
+	for path, header := range m.everyForm() {
+		got := m.do(t, "GET", path, nil, append(slices.Clone(header), "If-None-Match", etags[path])...)
+		if found := m.leaks(got, path, slices.Concat(m.privateMarks, m.badgeMarks, []string{"Headlineword"})...); got.status != 404 || found != nil {
+			t.Errorf("deleted: GET %s: %d, tells %q", path, got.status, found)
+		}
+	}
+	for _, suffix := range []string{"", ".json", ".png", "/assertion", "/certificate.pdf"} {
+		if got := m.do(t, "GET", "/s/"+m.share+suffix, nil, "Accept", browser); got.status != 404 {
+			t.Errorf("deleted: the share link%s answers %d", suffix, got.status)
+		}
+	}
+}
