@@ -47,6 +47,7 @@ func (s *Service) Examine(ctx context.Context, progress func(int)) []Finding {
 	add(s.examineAudit(ctx))
 	list = append(list, s.examineKeys(ctx)...)
 	add(s.examineJobs(ctx))
+	add(s.examineMail(ctx))
 	list = append(list, s.examineEditions(ctx, progress)...)
 	return list
 }

@@ -2,8 +2,8 @@ package issuer
 
 import (
 	"context"
-	"errors"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/accolade-badges/accolade/issuer/keys"

@@ -84,7 +84,7 @@ type providerState struct {
 const providerCookie = "accolade-provider"
 
 func (s *server) setProviderState(c echo.Context, st *providerState) error {
-	cookie := &http.Cookie{
+	cookie := &http.Cookie{ //nolint:gosec // it is Secure wherever the installation is reached by https
 		Name: cookieName(s.Issuer, providerCookie), Path: "/", MaxAge: -1,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure(s.Issuer),
 	}
@@ -95,7 +95,7 @@ func (s *server) setProviderState(c echo.Context, st *providerState) error {
 		}
 		cookie.Value, cookie.MaxAge = base64.RawURLEncoding.EncodeToString(data), int((15 * time.Minute).Seconds())
 	}
-	c.SetCookie(cookie) //nolint:gosec // it is Secure wherever the installation is reached by https
+	c.SetCookie(cookie)
 	return nil
 }
 

@@ -113,7 +113,7 @@ func (s *server) setPending(c echo.Context, challenge string) {
 	if challenge == "" {
 		life = -1
 	}
-	c.SetCookie(&http.Cookie{
+	c.SetCookie(&http.Cookie{ //nolint:gosec // it is Secure wherever the installation is reached by https
 		Name: cookieName(s.Issuer, pendingCookie), Value: challenge, Path: "/", MaxAge: life,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure(s.Issuer),
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -168,12 +169,21 @@ func TestFromResultToClaimedBadgeInABrowser(t *testing.T) {
 		if link, err = mails.letter(ctx, story.email, "/confirm/"); err != nil { // 3
 			t.Fatal(err)
 		}
-		id := h.awards(t)[0].ID
+		award := func() shownAward {
+			t.Helper()
+			list := h.awards(t)
+			at := slices.IndexFunc(list, func(w shownAward) bool { return w.ResultID == string(rune('1'+i)) })
+			if at < 0 {
+				t.Fatalf("result %d has no award among %d", i+1, len(list))
+			}
+			return list[at]
+		}
+		id := award().ID
 		r.open(t, link)
 		r.sees(t, story.width, "Sample Associate")
 		r.press(t, story.confirm, "/me/badges/"+id) // 4
 		r.sees(t, story.width, "Sample Associate", story.given)
-		if w := h.awards(t)[0]; w.Acceptance != "claimed" || w.Visibility != "private" {
+		if w := award(); w.Acceptance != "claimed" || w.Visibility != "private" {
 			t.Errorf("the badge is %s and %s, want claimed and private", w.Acceptance, w.Visibility)
 		}
 		r.press(t, story.mine, "/me")
