@@ -22,7 +22,7 @@ type Zone struct {
 // MustDNS starts a name server and returns its address. It ends with the test.
 func MustDNS(tb testing.TB, z Zone) string {
 	tb.Helper()
-	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	conn, err := (&net.ListenConfig{}).ListenPacket(tb.Context(), "udp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func (z Zone) answer(question []byte) ([]byte, error) {
 		}
 	case dnsmessage.TypeMX:
 		for i, host := range z.MX[name] {
-			add(&dnsmessage.MXResource{Pref: uint16(10 * i), MX: dnsmessage.MustNewName(strings.TrimSuffix(host, ".") + ".")}) //nolint:gosec // a handful
+			add(&dnsmessage.MXResource{Pref: uint16(10 * i), MX: dnsmessage.MustNewName(strings.TrimSuffix(host, ".") + ".")})
 		}
 	case dnsmessage.TypeA:
 		for _, a := range z.A[name] {
