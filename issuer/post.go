@@ -186,7 +186,7 @@ func (s *Service) composeAward(ctx context.Context, m ledger.Mail) (*mail.Messag
 		a.Reason = p.Award.RevocationReason
 		return mail.ComposeRevocation(locale, a)
 	}
-	if a.ClaimURL, a.ClaimUntil, err = s.newClaimLink(ctx, p.Award.ID); err != nil {
+	if a.ClaimURL, a.ClaimUntil, err = s.earnersLink(ctx, p.Award); err != nil {
 		return nil, err
 	}
 	if m.Kind == mailCorrected {
@@ -201,6 +201,9 @@ func (s *Service) composeAward(ctx context.Context, m ledger.Mail) (*mail.Messag
 	case mailNote:
 		return mail.ComposeNote(locale, own.Note, a)
 	case mailBadge:
+		if !p.Award.ClaimedAt.IsZero() {
+			return mail.ComposeAccepted(locale, a)
+		}
 		a.Own = own.Badge
 		return mail.ComposeAward(locale, a)
 	case mailReminder:
@@ -244,6 +247,15 @@ func (s *Service) localeOf(ctx context.Context, m ledger.Mail, p *Publication) (
 		return err
 	})
 	return candidate.Locale, err
+}
+
+// earnersLink is where an earner sees an award: in their account where they have
+// claimed it, and by a fresh claim link otherwise.
+func (s *Service) earnersLink(ctx context.Context, w ledger.Award) (string, time.Time, error) {
+	if w.Account != "" {
+		return s.urls.MyBadge(w.ID), time.Time{}, nil
+	}
+	return s.newClaimLink(ctx, w.ID)
 }
 
 // newClaimLink makes a claim link; only its hash is kept.

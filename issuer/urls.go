@@ -83,6 +83,9 @@ func (u URLs) Refresh(id string) string { return u.base + "/refresh/" + id }
 // Claim returns the address of a claim link.
 func (u URLs) Claim(token string) string { return u.base + "/claim/" + token }
 
+// MyBadge returns the page of an award for the account that owns it.
+func (u URLs) MyBadge(id string) string { return u.base + "/me/badges/" + id }
+
 // Confirm returns the address of the link with which somebody proves an address.
 func (u URLs) Confirm(token string) string { return u.base + "/confirm/" + token }
 

@@ -16,7 +16,7 @@ type Award struct {
 	ExpiresAt   time.Time // zero: never
 	Own         Wording   // optional: the programme's own text for this kind of mail
 
-	ClaimURL   string    // award mail and reminder: where the badge is claimed; correction: optional, where its earner sees it
+	ClaimURL   string    // award mail and reminder: where the badge is claimed; accepted: where its earner sees it; correction: likewise, optional
 	ClaimUntil time.Time // when ClaimURL stops working; zero: not said
 	BadgeURL   string    // where the badge lives, and where anybody verifies it
 
@@ -30,6 +30,10 @@ func ComposeAward(locale string, a Award) (*Message, error) { return compose(loc
 // ComposeReminder tells a person again of a badge that nobody has claimed. It
 // carries List-Unsubscribe, so that OptOutURL is required.
 func ComposeReminder(locale string, a Award) (*Message, error) { return compose(locale, "reminder", a) }
+
+// ComposeAccepted tells a person of a badge that their account has accepted by
+// itself; ClaimURL is where they see it.
+func ComposeAccepted(locale string, a Award) (*Message, error) { return compose(locale, "accepted", a) }
 
 // ComposeRevocation tells a person that a badge was revoked, why, and whom to ask.
 func ComposeRevocation(locale string, a Award) (*Message, error) {
@@ -71,7 +75,7 @@ func (a *Award) check(kind string) error {
 	f.need("achievement", a.Achievement != "")
 	f.need("date of attainment", !a.AttainedAt.IsZero())
 	f.need("badge address", isWebAddress(a.BadgeURL))
-	f.need("claim link", a.ClaimURL != "" || !claims(kind))
+	f.need("claim link", a.ClaimURL != "" || !claims(kind) && kind != "accepted")
 	f.optional("claim link", a.ClaimURL)
 	f.optional("picture address", a.PictureURL)
 	return f.err()

@@ -83,7 +83,7 @@ func sampleNotice(kind mail.NoticeKind) mail.Notice {
 
 // kinds compose mails about an award.
 var kinds = map[string]func(string, mail.Award) (*mail.Message, error){
-	"award": mail.ComposeAward, "revocation": mail.ComposeRevocation, "correction": mail.ComposeCorrection,
+	"award": mail.ComposeAward, "accepted": mail.ComposeAccepted, "revocation": mail.ComposeRevocation, "correction": mail.ComposeCorrection,
 }
 
 func mustCompose(tb testing.TB, kind, locale string, a mail.Award) *mail.Message {
@@ -110,7 +110,7 @@ func everyMail(tb testing.TB, locale string) map[string]*mail.Message {
 	add := func(kind string, m *mail.Message, err error) { all[kind] = mustBeSendable(tb, m, err) }
 	for kind, compose := range kinds {
 		a := sampleAward()
-		if kind != "award" {
+		if kind != "award" && kind != "accepted" {
 			a.Reason = "The exam sitting was voided."
 		}
 		m, err := compose(locale, a)
@@ -184,7 +184,7 @@ func TestEveryMailCarriesWhatItMust(t *testing.T) {
 				for part, body := range map[string]string{"text": m.Text, "HTML": m.HTML} {
 					needs := []string{a.Issuer, a.Achievement, a.ReplyTo, a.To}
 					switch kind {
-					case "award":
+					case "award", "accepted":
 						needs = append(needs, a.ClaimURL, a.BadgeURL)
 					case "correction":
 						needs = append(needs, a.ClaimURL)
