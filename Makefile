@@ -33,7 +33,7 @@ race:
 		ACCOLADE_REQUIRE_CHROMIUM=$$(command -v chromium >/dev/null && echo 1) \
 		ACCOLADE_REQUIRE_POSTGRES=$$(ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && echo 1) \
 		ACCOLADE_AXE=$(CACHE)/peers/node_modules/axe-core/axe.min.js \
-		$(CACHE)/bin/gotestsum --format pkgname --hide-summary=output -- -race -timeout 30m $(PKG)
+		$(CACHE)/bin/gotestsum --format pkgname -- -race -timeout 30m $(PKG)
 
 short-run:
 	go test -run '^$$' -bench . -benchtime 1x $(PKG) >/dev/null

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	netmail "net/mail"
 	"os"
 	"path/filepath"
@@ -159,6 +160,7 @@ func TestMailCheckAsksTheNameServers(t *testing.T) {
 	if status != 1 || !strings.Contains(out, `add    _dmarc.example.org TXT "v=DMARC1; p=none; rua=mailto:badges@example.org"`) {
 		t.Errorf("without a policy: exit status %d, want 1 and the record to add:\n%s", status, out)
 	}
+	zone.TXT = maps.Clone(zone.TXT) // the first server still answers from the other one
 	zone.TXT["_dmarc.example.org"] = []string{"v=DMARC1; p=none; rua=mailto:badges@example.org"}
 	if out := h.must(t, "mail", "check", "--dns", mailtest.MustDNS(t, zone)); strings.Contains(out, "error") || !strings.Contains(out, "publishes the key") {
 		t.Errorf("with everything there:\n%s", out)
