@@ -26,14 +26,16 @@ lint:
 	$(CACHE)/bin/golangci-lint run $(PKG)
 
 # The tests that need Chromium, PostgreSQL or the npm peers must not skip where
-# the set-up could bring them; gotestsum lists what skipped, and why.
+# the set-up could bring them; gotestsum lists what skipped, and why. One package
+# at a time: a verification has seconds to end, as it has for users, which two
+# packages full of servers and browsers would take from each other.
 race:
 	@sh .ci/setup
 	CGO_ENABLED=1 ACCOLADE_REQUIRE_PEERS=$$(command -v npm >/dev/null && echo 1) \
 		ACCOLADE_REQUIRE_CHROMIUM=$$(command -v chromium >/dev/null && echo 1) \
 		ACCOLADE_REQUIRE_POSTGRES=$$(ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && echo 1) \
 		ACCOLADE_AXE=$(CACHE)/peers/node_modules/axe-core/axe.min.js \
-		$(CACHE)/bin/gotestsum --format pkgname -- -race -timeout 30m $(PKG)
+		$(CACHE)/bin/gotestsum --format pkgname -- -race -p 1 -timeout 30m $(PKG)
 
 short-run:
 	go test -run '^$$' -bench . -benchtime 1x $(PKG) >/dev/null
