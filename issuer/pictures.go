@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"github.com/accolade-badges/accolade/issuer/art"
 	"github.com/accolade-badges/accolade/issuer/ledger"
 )
@@ -25,11 +27,14 @@ const maxKeptPictures = 2000
 
 // pictures keeps what was drawn. A drawing depends on nothing but its key.
 type pictures struct {
-	mu   sync.Mutex
-	kept map[string][]byte
+	mu      sync.Mutex
+	kept    map[string][]byte
+	drawing singleflight.Group
 }
 
-// get returns the kept picture of key, or draws and keeps it.
+// get returns the kept picture of key, or draws and keeps it. Whoever asks while
+// it is drawn waits for that drawing: a badge that is shared widely is asked for
+// many times at once.
 func (p *pictures) get(key string, draw func() ([]byte, error)) ([]byte, error) {
 	p.mu.Lock()
 	body, ok := p.kept[key]
@@ -37,17 +42,23 @@ func (p *pictures) get(key string, draw func() ([]byte, error)) ([]byte, error) 
 	if ok {
 		return body, nil
 	}
-	body, err := draw()
+	drawn, err, _ := p.drawing.Do(key, func() (any, error) {
+		body, err := draw()
+		if err != nil {
+			return nil, err
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.kept == nil || len(p.kept) >= maxKeptPictures {
+			p.kept = map[string][]byte{}
+		}
+		p.kept[key] = body
+		return body, nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.kept == nil || len(p.kept) >= maxKeptPictures {
-		p.kept = map[string][]byte{}
-	}
-	p.kept[key] = body
-	return body, nil
+	return drawn.([]byte), nil
 }
 
 // badge turns an achievement into what the studio draws, in the publication's
