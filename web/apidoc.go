@@ -37,7 +37,7 @@ type apiCall struct {
 	Anchor, Method, Path  string
 	Summary, Text         string // Text is Markdown
 	Scope                 string // "" when no token is needed
-	Query, Body           []apiField
+	Query, Headers, Body  []apiField
 	BodyExample, Answered string // JSON
 	Types                 []string
 	Answers               []apiAnswer
@@ -128,7 +128,13 @@ func (r apiReader) call(path string, m strictjson.Member) apiCall {
 		c.Scope = strings.Join(security.Get("token").Strings(), ", ")
 	}
 	for _, p := range v.Get("parameters").Items() {
-		c.Query = append(c.Query, apiField{Name: p.Get("name").Str(), Type: p.Get("schema").Get("type").Str(), Text: p.Get("description").Str()})
+		full := r.follow(&p)
+		f := apiField{Name: full.Get("name").Str(), Type: full.Get("schema").Get("type").Str(), Text: full.Get("description").Str()}
+		if full.Get("in").Str() == "header" {
+			c.Headers = append(c.Headers, f)
+		} else {
+			c.Query = append(c.Query, f)
+		}
 	}
 	for i, content := range r.follow(v.Get("requestBody")).Get("content").Members() {
 		c.Types = append(c.Types, content.Name)

@@ -278,8 +278,8 @@ func (h *house) page(tb testing.TB, path string) string {
 	return string(got.body)
 }
 
-// call sends JSON to the API with a token.
-func (h *house) call(tb testing.TB, method, path, token string, body any) answer {
+// call sends JSON to the API with a token; more headers are name, value, …
+func (h *house) call(tb testing.TB, method, path, token string, body any, more ...string) answer {
 	tb.Helper()
 	var sent []byte
 	switch b := body.(type) {
@@ -292,7 +292,7 @@ func (h *house) call(tb testing.TB, method, path, token string, body any) answer
 			tb.Fatal(err)
 		}
 	}
-	header := []string{"Content-Type", "application/json"}
+	header := append([]string{"Content-Type", "application/json"}, more...)
 	if token != "" {
 		header = append(header, "Authorization", "Bearer "+token)
 	}

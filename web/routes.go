@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -201,6 +202,10 @@ func (s *server) add(e *echo.Echo, r route) {
 		handler = withHeaders(s.limitMisses(handler), "Access-Control-Allow-Origin", "*")
 	case byLink, operator:
 		handler = withHeaders(s.limitMisses(handler), "Cache-Control", "no-store", "X-Robots-Tag", "noindex")
+	case byToken:
+		if r.method == http.MethodPost && strings.HasPrefix(r.path, "/api/") {
+			handler = s.onceByKey(r.scope, handler)
+		}
 	case maybeSignedIn:
 		handler = s.withSession(handler)
 	case linkHolder:

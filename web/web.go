@@ -78,6 +78,7 @@ type server struct {
 	guesses  *limiter // links and codes that were wrong
 	misses   *limiter // addresses where nothing was
 	known    providers
+	running  running // calls with an idempotency key
 }
 
 // New checks c and returns the handler.
