@@ -322,7 +322,7 @@ func (s *Service) Revocations(ctx context.Context, slug string) (*Document, erro
 func endings(ended []ledger.Award, name func(id string) string) []status.Revoked {
 	list := make([]status.Revoked, len(ended))
 	for i, w := range ended {
-		list[i] = status.Revoked{ID: name(w.ID), Reason: endReason(w)}
+		list[i] = status.Revoked{ID: name(w.ID), Reason: listedReason(w)}
 	}
 	return list
 }
@@ -341,6 +341,19 @@ func endReason(w ledger.Award) string {
 		return "Suspended: " + w.SuspensionReason
 	}
 	return w.RevocationReason
+}
+
+// listedReason is what a list that everybody may read says of an award: why it
+// ended where the award itself is public, else nothing but that it ended. A
+// reason is optional there, and a verifier needs none.
+func listedReason(w ledger.Award) string {
+	switch {
+	case w.Visibility == ledger.Public:
+		return endReason(w)
+	case w.RevokedAt.IsZero():
+		return "Suspended"
+	}
+	return ""
 }
 
 func (s *Service) endedAwards(ctx context.Context, slug string) (is ledger.Issuer, ended []ledger.Award, err error) {

@@ -227,8 +227,9 @@ func (s *Service) VerifierOptions() verifier.Options {
 	return verifier.Options{Now: s.Now, Local: s.Local, SetAside: s.setAside, Cache: s.checked}
 }
 
-// setAside tells whether a credential of ours is suspended. Status lists have one
-// bit for both, so that no foreign verifier takes a suspended badge for valid.
+// setAside tells whether a credential of ours is suspended, and why if that is
+// public. Status lists have one bit for both, so that no foreign verifier takes a
+// suspended badge for valid.
 func (s *Service) setAside(ctx context.Context, credential string) (string, bool) {
 	path, ours := s.urls.Path(credential)
 	if !ours {
@@ -242,6 +243,9 @@ func (s *Service) setAside(ctx context.Context, credential string) (string, bool
 	})
 	if err != nil || StatusOf(w, s.Now()) != Suspended {
 		return "", false
+	}
+	if w.Visibility != ledger.Public {
+		return "", true
 	}
 	return w.SuspensionReason, true
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/accolade-badges/accolade/issuer"
 	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/web"
 )
@@ -194,6 +195,50 @@ func TestNothingStaysVisibleOfADeletedAccount(t *testing.T) {
 	for _, suffix := range []string{"", ".json", ".png", "/assertion", "/certificate.pdf"} {
 		if got := m.do(t, "GET", "/s/"+m.share+suffix, nil, "Accept", browser); got.status != 404 {
 			t.Errorf("deleted: the share link%s answers %d", suffix, got.status)
+		}
+	}
+}
+
+func TestListsGiveNoReasonOfAPrivateBadge(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, nil)
+	const why = "The sitting was looked into"
+	list := map[string]string{
+		"revoked":   h.mustAward(t, "cloud-foundations", passed("1", "CL-100", 30, kim)),
+		"suspended": h.mustAward(t, "data-foundations", passed("2", "DL-100", 30, li)),
+	}
+	if err := h.Revoke(t.Context(), "test", list["revoked"], why); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Suspend(t.Context(), "test", list["suspended"], why); err != nil {
+		t.Fatal(err)
+	}
+	for visibility, told := range map[string]bool{ledger.Public: true, ledger.Unlisted: false, ledger.Private: false} {
+		for want, id := range list {
+			h.mustShow(t, id, visibility)
+			for _, address := range []string{"/revocations/" + h.slug, "/ob2/revocations/" + h.slug} {
+				if got := string(h.do(t, "GET", address, nil).body); !strings.Contains(got, id) {
+					t.Errorf("%s: %s does not name the %s badge: %s", visibility, address, want, got)
+				}
+			}
+			for _, format := range []issuer.Format{issuer.FormatJSON, issuer.FormatPNG, issuer.FormatOB2JWS} {
+				file, err := h.Export(t.Context(), id, format)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := h.do(t, "POST", "/api/v1/verify", file.Body)
+				if r := mustJSON[struct{ Verdict string }](t, got, http.StatusOK); r.Verdict != want && (r.Verdict != "revoked" || format != issuer.FormatOB2JWS) {
+					t.Errorf("%s: the %s badge as %s is %s", visibility, want, format, r.Verdict)
+				}
+				if !told && strings.Contains(string(got.body), why) {
+					t.Errorf("%s: the report of the %s badge as %s tells why", visibility, want, format)
+				}
+			}
+		}
+		for _, address := range []string{"/revocations/" + h.slug, "/ob2/revocations/" + h.slug} {
+			if got := string(h.do(t, "GET", address, nil).body); strings.Contains(got, why) != told {
+				t.Errorf("%s: %s: %s", visibility, address, got)
+			}
 		}
 	}
 }
