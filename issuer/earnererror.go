@@ -29,6 +29,7 @@ var earnerFaults = map[string]string{
 	"reserved":         "is kept for this site, or looks like a word that is; choose another",
 	"imitates":         "looks like the name of an issuer; choose another",
 	"taken":            "is taken; choose another",
+	"alike":            "looks like one that is taken; choose another that cannot be mistaken for it",
 }
 
 func (e *EarnerError) Error() string {

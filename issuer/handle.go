@@ -37,13 +37,16 @@ var reservedHandles = []string{
 	"verified", "verify", "verifier", "webmaster", "well-known", "www",
 }
 
-// alike are letters and digits that are taken for others, each with the one that
-// stands for both.
-var alike = strings.NewReplacer("rn", "m", "vv", "w", "cl", "d", "0", "o", "1", "l", "i", "l", "3", "e", "4", "a", "5", "s", "7", "t", "8", "b", "-", "")
+// Letters and digits that are taken for others, each with the one that stands for
+// both, and pairs of letters that are taken for one. A hyphen is overlooked.
+var (
+	alike      = strings.NewReplacer("-", "", "0", "o", "1", "l", "i", "l", "3", "e", "4", "a", "5", "s", "7", "t", "8", "b")
+	pairsAlike = strings.NewReplacer("rn", "m", "vv", "w", "cl", "d")
+)
 
 // skeleton is what a handle looks like at a glance: two that look alike have the
-// same.
-func skeleton(handle string) string { return alike.Replace(handle) }
+// same. The ledger keeps it beside the handle; its migration 5 makes it in SQL.
+func skeleton(handle string) string { return pairsAlike.Replace(alike.Replace(handle)) }
 
 // cleanHandle reads a handle as it was typed and says what is wrong with it.
 func cleanHandle(typed string) (string, error) {
@@ -70,20 +73,30 @@ func cleanHandle(typed string) (string, error) {
 // takeHandle says whether an account may have a handle, and keeps the one that
 // it gives up. It must differ from what the account has.
 func (s *Service) takeHandle(ctx context.Context, tx *ledger.Tx, a ledger.Account, handle string) error {
-	taken := &EarnerError{Field: "handle", Code: "taken"}
-	switch other, err := tx.AccountByHandle(ctx, handle); {
-	case err == nil && other.ID != a.ID:
-		return taken
-	case err != nil && !errors.Is(err, ledger.ErrNotFound):
-		return err
+	taken := func(other string) error {
+		if other != handle {
+			return &EarnerError{Field: "handle", Code: "alike"}
+		}
+		return &EarnerError{Field: "handle", Code: "taken"}
+	}
+	for _, find := range []func() (ledger.Account, error){
+		func() (ledger.Account, error) { return tx.AccountByHandle(ctx, handle) },
+		func() (ledger.Account, error) { return tx.AccountByLook(ctx, skeleton(handle)) },
+	} {
+		switch other, err := find(); {
+		case err == nil && other.ID != a.ID:
+			return taken(other.Handle)
+		case err != nil && !errors.Is(err, ledger.ErrNotFound):
+			return err
+		}
 	}
 	now := s.Now()
-	kept, err := tx.HandleKept(ctx, a.ID, handle, now.Add(-handleKept))
+	kept, err := tx.HandleKept(ctx, a.ID, skeleton(handle), now.Add(-handleKept))
 	if err != nil {
 		return err
 	}
-	if kept {
-		return taken
+	if kept != "" {
+		return taken(kept)
 	}
 	all, err := tx.Issuers(ctx)
 	if err != nil {
@@ -97,7 +110,7 @@ func (s *Service) takeHandle(ctx context.Context, tx *ledger.Tx, a ledger.Accoun
 	if a.Handle == "" {
 		return nil
 	}
-	return tx.LeaveHandle(ctx, a.ID, a.Handle, now)
+	return tx.LeaveHandle(ctx, a.ID, a.Handle, skeleton(a.Handle), now)
 }
 
 // SuggestHandle returns a handle that goes with a name, or "" where none does. It

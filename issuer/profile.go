@@ -218,13 +218,14 @@ func (s *Service) DescribeProfile(ctx context.Context, account string, t Profile
 			if handle != "" {
 				err = s.takeHandle(ctx, tx, *a, handle)
 			} else {
-				err = tx.LeaveHandle(ctx, a.ID, a.Handle, s.Now())
+				err = tx.LeaveHandle(ctx, a.ID, a.Handle, skeleton(a.Handle), s.Now())
 			}
 			if err != nil {
 				return err
 			}
+			a.Handle, a.Look = handle, skeleton(handle)
 		}
-		a.Name, a.Headline, a.Handle = name, headline, handle
+		a.Name, a.Headline = name, headline
 		a.ProfilePublic = a.ProfilePublic && handle != ""
 		return nil
 	})

@@ -113,9 +113,19 @@ func TestHandlesAreStrict(t *testing.T) {
 			t.Errorf("somebody else takes %q, which is Kim's or was a moment ago", handle)
 		}
 	}
+	for _, handle := range []string{"firstname", "f1rst-name", "first-narne", "First-Nam3", "sec0nd-name"} {
+		if err := take(handle); err == nil || !strings.Contains(err.Error(), "looks like one that is taken") {
+			t.Errorf("somebody else takes %q, which looks like one that Kim has or had a moment ago: %v", handle, err)
+		}
+	}
+	v.press(t, "Save", "handle", "second--name", "name", "Kim")
+	v.press(t, "Save", "handle", "se-cond-name") // one's own may look like what one had
+	if v.status != 200 {
+		t.Errorf("a handle that looks like one's own: %d %s", v.status, v.text())
+	}
 	v.press(t, "Save", "handle", "first-name") // back again
 	h.clock.add(366 * 24 * time.Hour)
-	if err := take("second-name"); err != nil {
+	if err := take("sec0nd-name"); err != nil {
 		t.Errorf("a year after it was given up the handle is not free: %v", err)
 	}
 }

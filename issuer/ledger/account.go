@@ -12,6 +12,7 @@ import (
 type Account struct {
 	ID                string
 	Handle            string // of the profile page, in lower case; "" until it is chosen
+	Look              string // what the handle is taken for at a glance, which no two accounts share; "" for none
 	Name              string // that the earner chose to be shown; "" for none
 	Headline          string
 	Language          string // BCP 47
@@ -26,11 +27,11 @@ type Account struct {
 }
 
 func scanAccount(rows *sql.Rows, a *Account) error {
-	return rows.Scan(&a.ID, textColumn{&a.Handle}, &a.Name, &a.Headline, &a.Language, &a.TimeZone, &a.Picture, &a.ProfilePublic,
+	return rows.Scan(&a.ID, textColumn{&a.Handle}, textColumn{&a.Look}, &a.Name, &a.Headline, &a.Language, &a.TimeZone, &a.Picture, &a.ProfilePublic,
 		&a.DefaultVisibility, &a.AutoAccept, timeColumn{&a.CreatedAt}, timeColumn{&a.ClosedAt}, &a.Version)
 }
 
-const accountColumns = `id, handle, name, headline, language, time_zone, picture, profile_public, default_visibility, auto_accept,
+const accountColumns = `id, handle, handle_look, name, headline, language, time_zone, picture, profile_public, default_visibility, auto_accept,
 	created_at, closed_at, version`
 
 // AddAccount inserts an account, open and without picture; its version begins at
@@ -40,9 +41,9 @@ func (tx *Tx) AddAccount(ctx context.Context, a Account) error {
 	if a.DefaultVisibility == "" {
 		a.DefaultVisibility = Private
 	}
-	n, err := tx.exec(ctx, `insert into account (id, handle, name, headline, language, time_zone, picture, profile_public,
-		default_visibility, auto_accept, created_at, version) values ($1, $2, $3, $4, $5, $6, '', $7, $8, $9, $10, 1) on conflict do nothing`,
-		a.ID, optional(a.Handle), a.Name, a.Headline, a.Language, a.TimeZone, a.ProfilePublic, a.DefaultVisibility, a.AutoAccept,
+	n, err := tx.exec(ctx, `insert into account (id, handle, handle_look, name, headline, language, time_zone, picture, profile_public,
+		default_visibility, auto_accept, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, '', $8, $9, $10, $11, 1) on conflict do nothing`,
+		a.ID, optional(a.Handle), optional(a.Look), a.Name, a.Headline, a.Language, a.TimeZone, a.ProfilePublic, a.DefaultVisibility, a.AutoAccept,
 		a.CreatedAt.UnixMicro())
 	if err == nil && n == 0 {
 		err = conflict("this account or its handle exists already")
@@ -60,6 +61,11 @@ func (tx *Tx) AccountByHandle(ctx context.Context, handle string) (Account, erro
 	return one(ctx, tx, scanAccount, "account", handle, `select `+accountColumns+` from account where handle = $1 and closed_at is null`, handle)
 }
 
+// AccountByLook returns the open account whose handle looks like this.
+func (tx *Tx) AccountByLook(ctx context.Context, look string) (Account, error) {
+	return one(ctx, tx, scanAccount, "account", look, `select `+accountColumns+` from account where handle_look = $1 and closed_at is null`, look)
+}
+
 // AccountByAddress returns the account that has proven an address, given as
 // addresses are compared.
 func (tx *Tx) AccountByAddress(ctx context.Context, folded string) (Account, error) {
@@ -74,12 +80,14 @@ func (tx *Tx) Accounts(ctx context.Context, after string, limit int) ([]Account,
 }
 
 // ChangeAccount stores what the earner may change of their account: all but its
-// picture. [ErrConflict] where the handle is taken or the account is closed.
+// picture. [ErrConflict] where the handle is taken, or looks like one that is, or
+// the account is closed.
 func (tx *Tx) ChangeAccount(ctx context.Context, a Account) error {
-	n, err := tx.exec(ctx, `update account set handle = $1, name = $2, headline = $3, language = $4, time_zone = $5, profile_public = $6,
-		default_visibility = $7, auto_accept = $8, version = version + 1
-		where id = $9 and closed_at is null and not exists (select 1 from account o where o.handle = $1 and o.id <> $9)`,
-		optional(a.Handle), a.Name, a.Headline, a.Language, a.TimeZone, a.ProfilePublic, a.DefaultVisibility, a.AutoAccept, a.ID)
+	n, err := tx.exec(ctx, `update account set handle = $1, handle_look = $2, name = $3, headline = $4, language = $5, time_zone = $6,
+		profile_public = $7, default_visibility = $8, auto_accept = $9, version = version + 1
+		where id = $10 and closed_at is null and not exists (select 1 from account o where o.handle = $1 and o.id <> $10)
+		and not exists (select 1 from account o where o.handle_look = $2 and o.id <> $10)`,
+		optional(a.Handle), optional(a.Look), a.Name, a.Headline, a.Language, a.TimeZone, a.ProfilePublic, a.DefaultVisibility, a.AutoAccept, a.ID)
 	if err != nil || n > 0 {
 		return err
 	}

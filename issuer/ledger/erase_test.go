@@ -37,7 +37,7 @@ func marked(t *testing.T, l *ledger.Ledger) {
 			tx.AddAccount(ctx, ledger.Account{ID: "acc1", Handle: mark, Name: mark, Headline: mark, Language: mark, TimeZone: mark, CreatedAt: now}),
 			tx.AddAccount(ctx, ledger.Account{ID: "acc2", Handle: mark + "2", Name: mark, CreatedAt: now}),
 			tx.AddAccount(ctx, ledger.Account{ID: "acc3", Name: "Another", CreatedAt: now}),
-			tx.LeaveHandle(ctx, "acc1", mark+"0", now),
+			tx.LeaveHandle(ctx, "acc1", mark+"0", mark+"0", now),
 		)
 	})
 	for i, w := range []ledger.Award{

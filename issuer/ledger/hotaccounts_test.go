@@ -15,6 +15,7 @@ func hotAccountStatements(ctx context.Context, tx *Tx, x string) {
 	ignore(tx.NextMailNumber(ctx, x, x, 1))
 	ignore(tx.Account(ctx, x))
 	ignore(tx.AccountByHandle(ctx, x))
+	ignore(tx.AccountByLook(ctx, x))
 	ignore(tx.AccountByAddress(ctx, x))
 	ignore(tx.Accounts(ctx, x, 1))
 	ignore(tx.ChangeAccount(ctx, Account{ID: x, Handle: x}))

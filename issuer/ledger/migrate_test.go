@@ -1,10 +1,13 @@
 package ledger
 
 import (
+	"errors"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/pressly/goose/v3"
 
@@ -21,7 +24,7 @@ func TestFirstSchemaMigrates(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			address := url(t)
-			firstSchema(t, address,
+			oldSchema(t, address, 1,
 				`insert into issuer values ('sample', 'did:web:example.org', 'Sample', '', '', '', '', '{}', 1)`,
 				`insert into candidate values ('c1', 'sample', null, 'Ada', 'Sample', 'en', 1)`,
 				`insert into address values ('sample', 'straße@example.org', 'c1', 'Straße@example.org', 1)`,
@@ -72,9 +75,58 @@ func firstAward(id, address string) string {
 		`', '', 'list', 1, 'private', 1, null, null, null, '', null, '', 1, 1)`
 }
 
-// firstSchema makes a database with the schema of the first version and runs
+// TestHandlesThatLookAlikeMigrate opens a ledger from before the looks of handles
+// were kept.
+func TestHandlesThatLookAlikeMigrate(t *testing.T) {
+	t.Parallel()
+	account := func(id, handle, created string) string {
+		return `insert into account values ('` + id + `', ` + handle + `, '', '', '', '', '', false, 'private', false, ` + created + `, null, 1)`
+	}
+	for name, url := range map[string]func(*testing.T) string{
+		"sqlite":   func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "accolade.db") },
+		"postgres": func(t *testing.T) string { return ledgertest.Postgres(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address := url(t)
+			oldSchema(t, address, 4, account("a1", "'c1ara-rn0'", "2"), account("a2", "'clara-mo'", "1"), account("a3", "'claramo'", "2"),
+				account("a4", "'li-3vv'", "1"), account("a5", "null", "1"), account("a6", "null", "1"),
+				`insert into former_handle values ('kim-5', 'a4', 7)`)
+			l := openFile(t, address)
+			ctx := t.Context()
+			err := l.Update(ctx, func(tx *Tx) error {
+				for id, look := range map[string]string{"a1": "", "a2": "daramo", "a3": "", "a4": "llew", "a5": "", "a6": ""} {
+					if a, err := tx.Account(ctx, id); err != nil || a.Look != look {
+						t.Errorf("account %s: %v, looks like %q, want %q", id, err, a.Look, look)
+					}
+				}
+				if kept, err := tx.HandleKept(ctx, "a1", "klms", time.UnixMicro(1)); err != nil || kept != "kim-5" {
+					t.Errorf("what looks like the handle that was given up: %q %v", kept, err)
+				}
+				a, err := tx.Account(ctx, "a1") // an old handle stays, and its account can change
+				if err != nil {
+					return err
+				}
+				a.Name = "Clara"
+				if err := tx.ChangeAccount(ctx, a); err != nil {
+					t.Error(err)
+				}
+				a.Look = "llew"
+				if err := tx.ChangeAccount(ctx, a); !errors.Is(err, ErrConflict) {
+					t.Errorf("a second handle with one look: %v", err)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// oldSchema makes a database with the schema of an earlier version and runs
 // statements on it.
-func firstSchema(t *testing.T, address string, statements ...string) {
+func oldSchema(t *testing.T, address string, version int, statements ...string) {
 	t.Helper()
 	e, err := parseURL(address)
 	if err != nil {
@@ -85,11 +137,19 @@ func firstSchema(t *testing.T, address string, statements ...string) {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	first, err := fs.ReadFile(migrations, "migrations/00001_ledger.sql")
+	names, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := adapted{fstest.MapFS{"00001_ledger.sql": {Data: first}}, e}
+	old := fstest.MapFS{}
+	for _, name := range names[:version] {
+		data, err := fs.ReadFile(migrations, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		old[path.Base(name)] = &fstest.MapFile{Data: data}
+	}
+	files := adapted{old, e}
 	p, err := goose.NewProvider(e.dialect(), db, files, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		t.Fatal(err)
