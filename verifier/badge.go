@@ -16,12 +16,13 @@ type badge struct {
 	from     string // where it was fetched; empty for bytes
 	fromPage bool   // from was found through a page
 
-	text  string               // the compact form, when it came as a token
-	token *proof.JWT           // OB 3.0 and W3C tokens
-	jws   *proof.JWS           // OB 1.x and 2.0 tokens
-	doc   *openbadges.Document // what is judged, as JSON
-	json  *strictjson.Value    // its tree
-	old   bool                 // OB 0.5 to 2.0
+	text      string               // the compact form, when it came as a token
+	token     *proof.JWT           // OB 3.0 and W3C tokens
+	enveloped bool                 // the token stands in an envelope of VC Data Model 2.0
+	jws       *proof.JWS           // OB 1.x and 2.0 tokens
+	doc       *openbadges.Document // what is judged, as JSON
+	json      *strictjson.Value    // its tree
+	old       bool                 // OB 0.5 to 2.0
 
 	signatures []signature       // of check proof, judged again by check issuer
 	newer      *strictjson.Value // the newest edition, when the refresh service has one
@@ -42,7 +43,7 @@ type badge struct {
 	effects map[Verdict]bool
 }
 
-// checks run in this order, each once, also after a failure (design section 6).
+// checks run in this order, each once, also after a failure.
 // Intake comes before them, and structure first, because they make what the
 // others judge.
 func checks() [12]namedCheck {

@@ -45,8 +45,13 @@ func (b *badge) checkContents() {
 	case worst == Undetermined:
 		b.line(CheckContents, Unchecked, CodeContentsUnknown, fmt.Sprintf("%d of %d badges inside could not be checked.", count[Undetermined], len(found)), e)
 	default:
-		b.line(CheckContents, Failed, CodeContentsBad, fmt.Sprintf("%d of %d badges inside are not valid.", len(found)-count[Valid], len(found)), e)
+		b.line(CheckContents, Failed, CodeContentsBad, fmt.Sprintf("%d of %d badges inside %s.", count[worst], len(found), insideWords[worst]), e)
 	}
+}
+
+// insideWords say what is wrong with badges inside, after their number.
+var insideWords = map[Verdict]string{
+	Invalid: "are not genuine", Revoked: "were revoked", Suspended: "are suspended", NotYetValid: "do not hold yet", Expired: "have expired",
 }
 
 // contents are the credentials inside a CLR or presentation.

@@ -7,7 +7,7 @@ import (
 )
 
 // skew is by how much clocks may differ before a badge counts as not begun
-// (threat T-06). An end is an end.
+// . An end is an end.
 const skew = 5 * time.Minute
 
 // checkDates judges the time in which the badge holds: validFrom and validUntil
@@ -71,7 +71,7 @@ func (b *badge) dates() (from, until time.Time, bad string) {
 }
 
 // tokenDates narrows the time to that of the token around the edition in hand:
-// both must hold (threat T-06). Where the credential gives a date too, package
+// both must hold. Where the credential gives a date too, package
 // proof has compared them.
 func (b *badge) tokenDates(from, until time.Time) (time.Time, time.Time, string) {
 	if b.token == nil || b.newer != nil {

@@ -163,13 +163,13 @@ func (b *badge) open(data []byte, from string) bool {
 	case formatURL:
 		return b.follow(string(trimText(data)))
 	}
-	b.fail(CheckIntake, Invalid, CodeNotABadge, "This is neither a picture, nor JSON, nor a token, nor an address: there is no badge in it.", nil)
+	b.fail(CheckIntake, Invalid, CodeNotABadge, "This is neither a picture, nor JSON, nor a token, nor an address: there is no badge in it. Pictures hold badges as PNG and SVG only: use the file as it was issued, or the badge's link.", nil)
 	return false
 }
 
 // openPicture takes the first badge of the newest generation out of a picture.
 // A second one of its keyword that is another credential makes the picture
-// ambiguous (threat T-12); anything else is only told.
+// ambiguous; anything else is only told.
 func (b *badge) openPicture(data []byte) bool {
 	found, err := bake.Extract(data, bake.Limits{Picture: maxInput})
 	if err != nil {
@@ -251,12 +251,13 @@ func parsedCredential(text []byte) *strictjson.Value {
 func (b *badge) openJSON(data []byte) bool {
 	doc, err := openbadges.Parse(data)
 	if err != nil {
-		e := evidence{}
+		e, reason := evidence{}, err.Error()
 		var bad *strictjson.Error
 		if errors.As(err, &bad) {
+			reason = bad.Error()
 			e["reason"], e["line"], e["column"] = string(bad.Code), bad.Line, bad.Column
 		}
-		b.fail(CheckIntake, Invalid, CodeJSONBad, "The badge cannot be read as JSON: "+printable(err.Error())+".", e)
+		b.fail(CheckIntake, Invalid, CodeJSONBad, "The badge cannot be read as JSON: "+printable(reason)+". If it was cut short or edited on its way, take it anew from where it was issued.", e)
 		return false
 	}
 	return b.openTree(doc)
@@ -272,6 +273,7 @@ func (b *badge) openTree(doc *openbadges.Document) bool {
 			b.fail(CheckIntake, Invalid, CodeEnvelopeBad, "This is an envelope without a token inside.", evidence{"mediaType": clean(media)})
 			return false
 		}
+		b.enveloped = true
 		return b.openToken([]byte(content))
 	}
 	b.doc, b.json = doc, doc.JSON

@@ -173,7 +173,7 @@ func TestIssuerOfAToken(t *testing.T) {
 	wantBinding(t, w.verify([]byte(token)), Valid, Confirmed, CodeKeyInSet)
 	w.put(jwks, set("did:web:other.example"))
 	wantBinding(t, w.verify([]byte(token)), Invalid, Contradicted, CodeKeyOfAnother)
-	w.put(w.kid(), set(issuerDW)) // a key set where one key should lie (trap T6)
+	w.put(w.kid(), set(issuerDW)) // a key set where one key should lie
 	w.put(jwks, set(issuerDW))
 	wantBinding(t, w.verify([]byte(token)), Valid, Confirmed, CodeKeyInSet)
 	delete(w.docs, w.kid())

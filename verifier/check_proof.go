@@ -34,8 +34,7 @@ const (
 )
 
 // checkProof judges every signature. A valid badge has at least one that holds,
-// by a suite that we know, and none that does not (threats T-01, T-02, T-05,
-// T-07). Whose key it is, is the next check's question.
+// by a suite that we know, and none that does not. Whose key it is, is the next check's question.
 func (b *badge) checkProof() {
 	switch {
 	case !b.known() || b.notABadge():
@@ -204,7 +203,7 @@ func contextUnknown(err error) bool {
 
 // ownVocabulary tells whether a document defines terms itself, by a @context that
 // is no address. Such a context is not among what an RDF suite signs: whoever
-// holds the badge could add one (threat T-09).
+// holds the badge could add one.
 func ownVocabulary(doc *openbadges.Document) bool {
 	// Nearly all documents name the word once, at the top; only an escape could
 	// hide another.

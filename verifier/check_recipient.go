@@ -46,6 +46,7 @@ func (b *badge) matchRecipient(asked string) (compared, matched bool) {
 		o := b.assertion.Recipient.Object()
 		return true, openbadges.MatchIdentity(o, asked) || openbadges.MatchIdentity(o, strings.TrimPrefix(asked, "mailto:"))
 	}
+	asked = strings.TrimPrefix(asked, "mailto:")
 	for _, subject := range b.current().Get("credentialSubject").List() {
 		if id := subject.Get("id").Str(); id != "" {
 			if id == asked || strings.EqualFold(id, "mailto:"+asked) {

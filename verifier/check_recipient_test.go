@@ -18,6 +18,7 @@ func TestRecipient(t *testing.T) {
 		{"address", "earner@example.org", di.Append(nil), Valid, MatchYes},
 		{"address in other letters", " Earner@Example.org ", di.Append(nil), Valid, MatchYes},
 		{"name", "sample  EARNER", di.Append(nil), Valid, MatchYes},
+		{"address as a link", "mailto:earner@example.org", di.Append(nil), Valid, MatchYes},
 		{"id", "urn:uuid:7f3a9f0e-0a3c-4c5e-9d53-0f6a3f1f7a01", di.Append(nil), Valid, MatchYes},
 		{"other address", "forger@example.org", di.Append(nil), Invalid, MatchNo},
 		{"other name", "Sample Forger", di.Append(nil), Invalid, MatchNo},

@@ -24,8 +24,7 @@ type standing struct {
 }
 
 // checkStatus asks whether the badge was taken back or set aside, by every
-// mechanism that it or its issuer names (standards digest, section 9; threat
-// T-18). A list that cannot be read, or that its signature does not vouch for,
+// mechanism that it or its issuer names. A list that cannot be read, or that its signature does not vouch for,
 // says nothing, and nothing is not good news.
 func (b *badge) checkStatus() {
 	switch {

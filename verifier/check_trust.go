@@ -11,7 +11,7 @@ import (
 // checkTrust says whether the operator, or a registry the operator reads, knows
 // the issuer. It is a line of its own and never changes the verdict: who is not
 // listed is unknown, not bad. A name counts for nothing, and an issuer who is
-// not tied to the signature is nobody's acquaintance (threat T-31).
+// not tied to the signature is nobody's acquaintance.
 func (b *badge) checkTrust() {
 	o := b.v.options
 	issuer := b.report.Issuer

@@ -189,7 +189,7 @@ func firstOf(list ...string) string {
 const maxShown = 1000
 
 // clean makes foreign text fit for one line: no control or direction-changing
-// characters, bounded (threats T-20, T-21).
+// characters, bounded.
 func clean(s string) string { return strip(s, maxShown, false) }
 
 // cleanText does so for a longer text, whose line breaks stay.

@@ -49,7 +49,7 @@ type badgeCase struct {
 	} `json:"needs"`
 }
 
-// want is the verdict that the manifest means, in our words (design section 6).
+// want is the verdict that the manifest means, in our words.
 func (c badgeCase) want() Verdict {
 	e := c.Expect
 	good := !strings.Contains(e.Signature, "invalid") && e.Signature != "none" && e.Structure != "bad"

@@ -37,7 +37,7 @@ type issuerDocument struct {
 
 // issuerDocument gets the DID or controller document of an issuer id: by
 // expansion for did:key and did:jwk, else from its own address. The document
-// must be about that id (threat T-19).
+// must be about that id.
 func (v *verification) issuerDocument(id string) issuerDocument {
 	switch {
 	case strings.HasPrefix(id, "did:key:"), strings.HasPrefix(id, "did:jwk:"):
@@ -80,7 +80,7 @@ func (v *verification) controllerDocument(id string, response *response, err err
 }
 
 // methodKey finds the key that a proof names, and judges whether it is the
-// issuer's (standards digest, section 6, "Issuer binding"). Only the issuer's own
+// issuer's. Only the issuer's own
 // identifier or document can confirm; a key in a fragment is used for the
 // mathematics and proves nothing else.
 func (v *verification) methodKey(method, issuer, relation string) keyFinding {
@@ -117,7 +117,7 @@ func (v *verification) methodKey(method, issuer, relation string) keyFinding {
 }
 
 // ownKey judges a key against an identifier that is itself a key: any other key,
-// wherever named, contradicts it (design section 6).
+// wherever named, contradicts it.
 func ownKey(own issuerDocument, method, issuer, relation string) keyFinding {
 	if own.doc == nil {
 		return keyFinding{malformed: true}.bound(Contradicted, own.code, own.reason)
@@ -212,7 +212,7 @@ func documentMethod(doc *did.Document, method string) *did.Method {
 }
 
 // headerKey is for a token that brings its key along, or names none: the key is
-// the issuer's only where their own documents have it (trap T15).
+// the issuer's only where their own documents have it.
 func (v *verification) headerKey(key crypto.PublicKey, issuer, relation string) keyFinding {
 	own := v.issuerDocument(issuer)
 	f := keyFinding{key: key, source: "header"}

@@ -163,7 +163,7 @@ func (b *badge) loadProfile(v *strictjson.Value, inside *openbadges.OB2Profile) 
 
 // linkedDocument gets a document by its address. When it says that its id is
 // another, that other address is asked, and must agree: what lies at an address
-// of a stranger's choice cannot speak for somebody else's id (threat T-17).
+// of a stranger's choice cannot speak for somebody else's id.
 func (v *verification) linkedDocument(address string) (doc *openbadges.Document, passed []*openbadges.Document, id, why string) {
 	for range 2 {
 		if !isWeb(address) {

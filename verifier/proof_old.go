@@ -14,7 +14,7 @@ import (
 // signatureOld judges the JWS of an assertion of 1.x or 2.0, or of an endorsement. Its key comes from
 // the issuer's profile alone: a creator that the assertion names must be listed
 // there, and the key must name the issuer as its owner (Open Badges 2.0, "Signed
-// Badges"; threat T-03).
+// Badges").
 func (b *badge) signatureOld() signature {
 	s := signature{kind: "JWS " + printable(b.jws.Algorithm)}
 	s.finding = b.keyOld(&s)

@@ -9,15 +9,12 @@ import (
 
 // signatureToken judges a credential secured as a JWT: its header by the profile,
 // its signature with the key that kid names or the issuer's documents give, and
-// its claims against the credential (standards digest, section 4). Time is not
-// judged here: an expired badge has a good signature (trap T14).
+// its claims against the credential. Time is not
+// judged here: an expired badge has a good signature.
 func (b *badge) signatureToken() signature {
 	t := b.token
 	s := signature{kind: "JWS " + printable(t.Algorithm), method: t.KeyID}
-	profile := proof.OpenBadges
-	if b.v.options.Profile == W3C {
-		profile = proof.W3C
-	}
+	profile := b.tokenProfile()
 	if err := t.CheckHeader(profile); err != nil {
 		s.finding = keyFinding{}.bound(Unconfirmed, CodeProofBad, "Its token is not acceptable.")
 		s.judge(err)
@@ -50,6 +47,20 @@ func (b *badge) signatureToken() signature {
 		return s
 	}
 	return s
+}
+
+// tokenProfile is by whose rules the header of a token counts. The envelope is the
+// data model's own, so the token in it may carry the header that goes with it,
+// also around a badge.
+func (b *badge) tokenProfile() proof.Profile {
+	want := "vc+jwt"
+	if b.doc.Kind == openbadges.KindPresentation {
+		want = "vp+jwt"
+	}
+	if b.v.options.Profile == W3C || b.enveloped && strings.EqualFold(strings.TrimPrefix(b.token.Type, "application/"), want) {
+		return proof.W3C
+	}
+	return proof.OpenBadges
 }
 
 // tokenKey finds the key of a token: by kid where that is an address, else the

@@ -16,8 +16,14 @@ func (b *badge) summary() string {
 	case Valid:
 		return fmt.Sprintf("Valid: %s%s%s%s.", subject, b.toWhom(), b.by(), b.inForce())
 	case Expired:
+		if b.end().IsZero() {
+			return "Expired: " + b.because("it has ended")
+		}
 		return fmt.Sprintf("Expired: %s%s%s ended on %s.", subject, b.toWhom(), b.by(), day(b.end()))
 	case NotYetValid:
+		if b.begin().IsZero() {
+			return "Not yet valid: " + b.because("it begins later")
+		}
 		return fmt.Sprintf("Not yet valid: %s%s%s begins on %s.", subject, b.toWhom(), b.by(), day(b.begin()))
 	case Revoked:
 		return "Revoked: " + b.because("its issuer has taken this badge back")
@@ -29,19 +35,33 @@ func (b *badge) summary() string {
 	return "Invalid: " + b.because("this is not a genuine badge")
 }
 
-// because is the message of the line that decided the verdict.
+// because is the message of the line that decided the verdict: its first
+// sentence, and of what could not be checked also the second, which says what is
+// missing.
 func (b *badge) because(otherwise string) string {
-	want := Failed
-	if b.report.Verdict == Undetermined {
-		want = Unchecked
-	}
+	unknown := b.report.Verdict == Undetermined
 	for _, id := range b.decisive() {
-		if c := b.report.Check(id); c != nil && c.Outcome == want && c.Message != "" {
-			first, _, _ := strings.Cut(c.Message, ". ")
-			return uncapital(strings.TrimSuffix(first, ".")) + "."
+		c := b.report.Check(id)
+		if c == nil || c.Message == "" || !b.decided(c) {
+			continue
 		}
+		first, rest, _ := strings.Cut(c.Message, ". ")
+		text := uncapital(strings.TrimSuffix(first, "."))
+		if second, _, _ := strings.Cut(rest, ". "); unknown && second != "" {
+			text += ": " + uncapital(strings.TrimSuffix(second, "."))
+		}
+		return text + "."
 	}
 	return otherwise + "."
+}
+
+// decided tells whether a line can have made the verdict. A learner record is
+// left undetermined by a badge inside that is no genuine one.
+func (b *badge) decided(c *Check) bool {
+	if b.report.Verdict == Undetermined {
+		return c.Outcome == Unchecked || c.ID == CheckContents && c.Outcome == Failed
+	}
+	return c.Outcome == Failed
 }
 
 // decisive lists the checks that could have made the verdict, the most telling
@@ -51,6 +71,9 @@ func (b *badge) decisive() []string {
 	case Revoked, Suspended:
 		return []string{CheckStatus, CheckContents}
 	case Undetermined:
+		if c := b.report.Check(CheckProof); c != nil && (c.Code == CodeSuiteUnknown || c.Code == CodeContextUnknown || c.Code == CodeContextOwn) {
+			return []string{CheckProof} // which is why its issuer is not certain either
+		}
 		return []string{CheckIntake, CheckHosted, CheckIssuer, CheckProof, CheckStatus, CheckStructure, CheckContents, CheckRecipient}
 	}
 	return []string{CheckIntake, CheckProof, CheckIssuer, CheckHosted, CheckStructure, CheckDates, CheckRecipient, CheckContents}
@@ -92,7 +115,7 @@ func (b *badge) toWhom() string {
 }
 
 // by names the issuer with the identifier that was verified, for names are free
-// to choose (threat T-31).
+// to choose.
 func (b *badge) by() string {
 	i := b.report.Issuer
 	if i == nil {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// maxInput bounds what is looked at; uploads end at 5 MiB anyway (threat T-13).
+// maxInput bounds what is looked at; uploads end at 5 MiB anyway.
 const maxInput = 8 << 20
 
 // Verify finds the badge in the input, runs every check on it, and reports. The
@@ -57,7 +57,7 @@ type verification struct {
 	judged  int // credentials so far, see maxCredentials
 }
 
-// Budgets of one verification besides those of package fetch (threat T-14).
+// Budgets of one verification besides those of package fetch.
 const (
 	maxCredentials = 256             // in one input, embedded ones included
 	maxDepth       = 4               // of credentials within credentials

@@ -168,7 +168,7 @@ func TestVCIssueNeedsTheScope(t *testing.T) {
 }
 
 // TestVCIssueIsNoOracle asks for credentials that the installation's own issuers
-// would have signed (threat T-41).
+// would have signed.
 func TestVCIssueIsNoOracle(t *testing.T) {
 	t.Parallel()
 	h := mustVCHouse(t, nil)

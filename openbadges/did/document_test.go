@@ -91,6 +91,21 @@ func TestParseDocumentRefuses(t *testing.T) {
 	}
 }
 
+func TestKeySetLeavesOutWhatIsOfNoUse(t *testing.T) {
+	good, err := did.MarshalJWK(sampleKey(1), "good", "EdDSA")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, other := range []string{
+		`{"kty":"OKP","crv":"X448","x":"AAAA"}`, `{"kty":"RSA","n":"AAAA","e":"AQAB"}`, `{"kty":"EC","crv":"P-256","x":"AA"}`, `{"kid":"no kty"}`,
+	} {
+		keys, err := did.ParseJWKSet(MustParse(t, `{"keys":[`+other+`,`+string(good)+`]}`))
+		if err != nil || len(keys) != 1 || keys[0].KeyID != "good" {
+			t.Errorf("a set of %s and a good key: %+v, %v, want the good key alone", other, keys, err)
+		}
+	}
+}
+
 func TestMethodSaysWhyItsKeyIsOfNoUse(t *testing.T) {
 	a := mustMultikey(t, 1)
 	jwk, err := did.MarshalJWK(sampleKey(1), "k", "EdDSA")

@@ -135,9 +135,9 @@ func decodeBase64URL(s string) ([]byte, error) {
 	return base64.RawURLEncoding.Strict().DecodeString(s)
 }
 
-// ParseJWKSet reads the keys of a JWK Set (RFC 7517 section 5). Keys of unknown
-// kind are left out, as the standard wants; a key with a private member, a weak
-// or a malformed one fails the set.
+// ParseJWKSet reads the keys of a JWK Set (RFC 7517 section 5). Keys that are of
+// no use are left out, as the standard wants: of an unknown kind, weak, or
+// malformed. One with a private member fails the set.
 func ParseJWKSet(v *strictjson.Value) ([]JWK, error) {
 	keys := v.Get("keys")
 	if !keys.Is(strictjson.Array) {
@@ -149,7 +149,7 @@ func ParseJWKSet(v *strictjson.Value) ([]JWK, error) {
 		switch {
 		case err == nil:
 			out = append(out, j)
-		case !errors.Is(err, ErrUnsupported):
+		case errors.Is(err, ErrPrivateKey):
 			return nil, fmt.Errorf("key %d of the JWK Set: %w", i, err)
 		}
 	}

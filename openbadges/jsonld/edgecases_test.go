@@ -10,7 +10,7 @@ import (
 	"github.com/accolade-badges/accolade/openbadges/jsonld"
 )
 
-// The edge cases of the standards digest: the canonical form that jsonld.js and
+// Edge cases: the canonical form that jsonld.js and
 // rdf-canonize agree on, or a refusal where they drop something, where libraries
 // disagree about the bytes, or where they refuse as well.
 func TestEdgeCases(t *testing.T) {

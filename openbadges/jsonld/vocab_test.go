@@ -92,7 +92,7 @@ func sortTerms(list []localContext) {
 	}
 }
 
-// The digests that the standards digest names.
+// The digests that were published.
 func TestPinnedDigests(t *testing.T) {
 	for url, want := range map[string]string{
 		"https://www.w3.org/ns/credentials/v2":                       "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734",

@@ -23,7 +23,7 @@ type CheckOptions struct {
 	Now time.Time
 	// InlineContextsUnsafe accepts documents that define terms in a context of
 	// their own. Signed they are, but a reader that goes by the names of members, as
-	// badge readers do, may show something else than what was signed (T-09).
+	// badge readers do, may show something else than what was signed.
 	InlineContextsUnsafe bool
 }
 

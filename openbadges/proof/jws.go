@@ -90,7 +90,7 @@ func parseJWS(token string) (*JWS, *Error) {
 	return j, nil
 }
 
-// decodePart is strict: no padding, no line breaks, no stray last bits (T-07).
+// decodePart is strict: no padding, no line breaks, no stray last bits.
 func decodePart(part, name string) ([]byte, *Error) {
 	if strings.ContainsAny(part, "\r\n") {
 		return nil, refuse(Malformed, "the %s of the token has a line break in it", name)

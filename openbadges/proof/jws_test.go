@@ -11,7 +11,7 @@ import (
 	"github.com/accolade-badges/accolade/openbadges/did"
 )
 
-// TestAlgorithmConfusion makes tokens whose HMAC key is public (T-02).
+// TestAlgorithmConfusion makes tokens whose HMAC key is public.
 func TestAlgorithmConfusion(t *testing.T) {
 	key := keys()["RSA"].Public()
 	der, err := x509.MarshalPKIXPublicKey(key)

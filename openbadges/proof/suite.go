@@ -56,7 +56,7 @@ func suiteOf(kind, cryptosuite string) (suite, bool) {
 }
 
 // hash returns the hash that goes with a key, or an error when the suite does
-// not take such a key (T-02: the key decides, not the proof).
+// not take such a key (the key decides, not the proof).
 func (s suite) hash(key crypto.PublicKey) (crypto.Hash, *Error) {
 	if err := did.CheckKey(key); err != nil {
 		return 0, &Error{UnsupportedKey, "the key cannot be used", err}

@@ -96,7 +96,7 @@ func parseIndex(v *strictjson.Value) (int, *Error) {
 	}
 	n, err := strconv.ParseUint(text, 10, 31)
 	if err != nil || len(text) > 1 && text[0] == '0' {
-		return 0, fail(Malformed, "statusListIndex %q is not a decimal number from 0 up", text)
+		return 0, fail(Malformed, "a statusListIndex, %q, that is not a decimal number from 0 up", text)
 	}
 	return int(n), nil
 }
@@ -105,7 +105,7 @@ func (e *Entry) parseSize(v *strictjson.Value) *Error {
 	if size := v.Get("statusSize"); size != nil {
 		n, err := strconv.ParseUint(size.Literal(), 10, 8)
 		if err != nil || n < 1 || n > 31 {
-			return fail(Malformed, "statusSize is not a whole number from 1 to 31")
+			return fail(Malformed, "a statusSize that is not a whole number from 1 to 31")
 		}
 		e.Size = int(n)
 	}
@@ -116,7 +116,7 @@ func (e *Entry) parseSize(v *strictjson.Value) *Error {
 		e.Messages[m.Get("status").Str()] = m.Get("message").Str()
 	}
 	if e.Size > 1 && len(e.Messages) != 1<<e.Size {
-		return fail(Malformed, "statusSize %d needs %d entries in statusMessage, there are %d", e.Size, 1<<e.Size, len(e.Messages))
+		return fail(Malformed, "a statusSize of %d, which needs %d entries in statusMessage, and has %d", e.Size, 1<<e.Size, len(e.Messages))
 	}
 	return nil
 }

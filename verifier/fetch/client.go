@@ -63,7 +63,7 @@ func (c *Config) fill() {
 	}
 }
 
-// headerBytes bounds the head of an answer (threat T-11).
+// headerBytes bounds the head of an answer.
 const headerBytes = 64 << 10
 
 // Client fetches documents under one set of rules and keeps them as long as

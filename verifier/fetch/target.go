@@ -72,7 +72,7 @@ func numeric(host string) bool {
 	return last[0] >= '0' && last[0] <= '9' && strings.Trim(last, "0123456789abcdefx") == ""
 }
 
-// printable shortens and cleans an address for messages and logs (T-21).
+// printable shortens and cleans an address for messages and logs.
 func printable(s string) string {
 	if len(s) > 200 {
 		s = s[:200] + "…"
