@@ -23,8 +23,10 @@ type drawnWords struct {
 	revoked, suspended, expired, expiresSoon string
 	headline, awarded                        string
 	certifies, earned, passed                string
+	revokedFrom, suspendedFrom               string // statements of what is not in force
 	awardedBy                                string // day, issuer
-	never, until, licence, verify            string
+	never, until, ended, takenBack, setAside string // each but never of a day
+	licence, verify                          string
 }
 
 // drawnLanguages are the languages of pictures; the first is the fallback.
@@ -34,7 +36,9 @@ var drawnLanguages = []drawnWords{
 		revoked: "Revoked", suspended: "Suspended", expired: "Expired", expiresSoon: "Expires soon",
 		headline: "Open Badge", awarded: "Awarded %s",
 		certifies: "This certifies that", earned: "has earned the certification", passed: "has passed the exam",
-		awardedBy: "Awarded %s by %s", never: "Does not expire", until: "Valid until %s", licence: "Licence number %s", verify: "Verify at",
+		revokedFrom: "Revoked. It no longer certifies that", suspendedFrom: "Suspended. For now it does not certify that",
+		awardedBy: "Awarded %s by %s", never: "Does not expire", until: "Valid until %s", ended: "Expired on %s", takenBack: "Revoked on %s", setAside: "Suspended since %s",
+		licence: "Licence number %s", verify: "Verify at",
 	},
 	{
 		tag: "zh-CN", date: "2006年1月2日", exam: "考试", certification: "认证",
@@ -45,7 +49,9 @@ var drawnLanguages = []drawnWords{
 		revoked: "已撤销", suspended: "已暂停", expired: "已过期", expiresSoon: "即将到期",
 		headline: "开放徽章", awarded: "获得日期：%s",
 		certifies: "兹证明", earned: "已获得以下认证", passed: "已通过以下考试",
-		awardedBy: "%s由%s颁发", never: "长期有效", until: "有效期至%s", licence: "证书编号：%s", verify: "验证网址",
+		revokedFrom: "已撤销，不再证明", suspendedFrom: "已暂停，目前不能证明",
+		awardedBy: "%s由%s颁发", never: "长期有效", until: "有效期至%s", ended: "已于%s过期", takenBack: "已于%s撤销", setAside: "自%s起暂停",
+		licence: "证书编号：%s", verify: "验证网址",
 	},
 }
 
@@ -96,10 +102,29 @@ func (w *drawnWords) state(s art.State) string {
 	return ""
 }
 
+// statement is what a certificate says above the name: it certifies nothing of an
+// award that is not in force by its issuer's will.
+func (w *drawnWords) statement(p *Publication) string {
+	switch p.Status {
+	case Revoked:
+		return w.revokedFrom
+	case Suspended:
+		return w.suspendedFrom
+	}
+	return w.certifies
+}
+
 // lines are what a certificate says below the title.
 func (w *drawnWords) lines(p *Publication) []string {
 	end := w.never
-	if !p.Award.ExpiresAt.IsZero() {
+	switch {
+	case p.Status == Revoked:
+		end = fmt.Sprintf(w.takenBack, w.day(p.Award.RevokedAt))
+	case p.Status == Suspended:
+		end = fmt.Sprintf(w.setAside, w.day(p.Award.SuspendedAt))
+	case p.Status == Expired:
+		end = fmt.Sprintf(w.ended, w.day(p.Award.ExpiresAt))
+	case !p.Award.ExpiresAt.IsZero():
 		end = fmt.Sprintf(w.until, w.day(p.Award.ExpiresAt))
 	}
 	return []string{

@@ -274,7 +274,7 @@ func (s *Service) certificateOf(p *Publication) art.Certificate {
 		achieved = words.passed
 	}
 	return art.Certificate{
-		Badge: s.badge(p), Earner: p.Award.Name, Statement: words.certifies, Achieved: achieved, Lines: words.lines(p),
+		Badge: s.badge(p), Earner: p.Award.Name, Statement: words.statement(p), Achieved: achieved, Lines: words.lines(p),
 		URL: s.urls.Badge(id, ""), Verify: words.verify, Credential: p.Edition.Credential,
 		CredentialName: "badge-" + id + ".json", Issued: p.Edition.SignedAt,
 	}

@@ -36,20 +36,21 @@ const maxSignatureText = 240
 
 // HTML returns the signature as mail programs keep it: one table, inline styles,
 // sizes as attributes, no class, no background, no comment. It sets no colour of
-// its own, so that text stands on white and on dark alike.
+// its own, and its links none either, so that all of it stands on white and on
+// dark alike.
 func (g Signature) HTML() string {
 	text := func(s string) string { return html.EscapeString(bounded(s, maxSignatureText)) }
 	page, size := html.EscapeString(g.Page), g.Size
 	_, short, _ := strings.Cut(g.Page, "://")
 	var b strings.Builder
 	fmt.Fprintf(&b, `<table role="presentation" cellpadding="0" cellspacing="0" border="0" lang="%s" style="border-collapse:collapse;"><tr>`, html.EscapeString(g.Lang))
-	fmt.Fprintf(&b, `<td width="%d" valign="middle" style="width:%dpx;padding:0;"><a href="%s" style="text-decoration:none;">`, size, size, page)
-	fmt.Fprintf(&b, `<img src="%s" width="%d" height="%d" border="0" alt="%s" style="display:block;width:%dpx;height:%dpx;border:0;font-family:Arial,Helvetica,sans-serif;font-size:11px;line-height:13px;"></a></td>`,
+	fmt.Fprintf(&b, `<td width="%d" valign="middle" style="width:%dpx;padding:0;"><a href="%s" style="color:inherit;text-decoration:none;">`, size, size, page)
+	fmt.Fprintf(&b, `<img src="%s" width="%d" height="%d" border="0" alt="%s" style="display:block;width:%dpx;height:%dpx;border:0;font-family:Arial,Helvetica,sans-serif;font-size:10px;line-height:12px;"></a></td>`,
 		html.EscapeString(g.Picture), size, size, text(g.Alt), size, size)
 	fmt.Fprintf(&b, `<td width="%d" style="width:%dpx;padding:0;font-size:1px;line-height:1px;">&nbsp;</td>`, signatureGap, signatureGap)
 	fmt.Fprintf(&b, `<td width="%d" valign="middle" style="width:%dpx;padding:0;text-align:left;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:20px;">`, signatureText, signatureText)
 	fmt.Fprintf(&b, `<strong dir="auto">%s</strong><br><span dir="auto" style="font-size:13px;">%s</span><br>`, text(g.Title), text(g.Line))
-	fmt.Fprintf(&b, `<span style="font-size:12px;">%s: <a href="%s">%s</a></span></td></tr></table>`, text(g.Link), page, text(short))
+	fmt.Fprintf(&b, `<span style="font-size:12px;">%s: <a href="%s" style="color:inherit;">%s</a></span></td></tr></table>`, text(g.Link), page, text(short))
 	return b.String()
 }
 

@@ -32,6 +32,10 @@ func TestSignatureIsWhatMailProgramsKeep(t *testing.T) {
 			if len(text) >= 8<<10 {
 				t.Errorf("it has %d bytes, want less than 8 KB", len(text))
 			}
+			if n := strings.Count(text, "color:inherit;"); n != strings.Count(text, "<a ") {
+				t.Errorf("%d of its links are of the colour of the text: %s", n, text)
+			}
+			text = strings.ReplaceAll(text, "color:inherit;", "")
 			for _, bad := range []string{"class=", "<!--", "flex", "background", "<style", "<script", "color:", "data:"} {
 				if strings.Contains(text, bad) {
 					t.Errorf("it has %q: %s", bad, text)
