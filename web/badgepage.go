@@ -125,7 +125,7 @@ func (s *server) describe(l *locale, p *issuer.Publication) badgePage {
 	u := s.Issuer.URLs()
 	id := p.Award.ID
 	page := badgePage{
-		base: base{Title: l.title(p.Facts), Site: u.Base(), Back: s.here(u.Badge(id, ""))}, Badge: p, URL: u.Badge(id, ""), Criteria: p.Facts.Criteria, Kind: p.Achievement.Kind, About: l.description(p.Facts), Query: l.pictureQuery(),
+		base: base{Title: l.title(p.Facts), Site: u.Base(), Back: s.here(u.Badge(id, ""))}, Badge: p, URL: u.Badge(id, ""), Criteria: l.criteria(p.Facts.Criteria), Kind: p.Achievement.Kind, About: l.description(p.Facts), Query: l.pictureQuery(),
 		Achievement: link{l.title(p.Facts), s.here(u.Achievement(p.Achievement.Slug, ""))},
 		Issuer:      link{p.Issuer.Name, s.here(u.Issuer(p.Issuer.Slug, ""))},
 		Picture:     s.here(u.Badge(id, "/image.png")),

@@ -56,7 +56,7 @@ func (s *server) achievementPage(c echo.Context) error {
 	b.NoIndex, b.Canonical, b.Description = false, u.Achievement(a.Achievement.Slug, ""), l.description(a.Facts)
 	p := achievementPage{
 		base: b, Facts: *a, Issuer: link{a.Issuer.Name, s.here(u.Issuer(a.Issuer.Slug, ""))}, Kind: a.Achievement.Kind, About: b.Description,
-		Picture: s.here(u.Achievement(a.Achievement.Slug, "/image.png?size=600") + string(l.pictureQuery())), Criteria: a.Facts.Criteria,
+		Picture: s.here(u.Achievement(a.Achievement.Slug, "/image.png?size=600") + string(l.pictureQuery())), Criteria: l.criteria(a.Facts.Criteria),
 	}
 	picture := u.Achievement(a.Achievement.Slug, "/image.png?size=600")
 	p.Share = &shareHead{
