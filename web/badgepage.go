@@ -146,6 +146,9 @@ func (s *server) describe(l *locale, p *issuer.Publication) badgePage {
 	page.ExpiresSoon, page.Licence = issuer.ExpiresSoon(p.Award, s.Issuer.Now()), issuer.LicenceNumber(id)
 	page.Canonical = page.URL
 	page.Description = shorten(l.T("badge.description", "Name", p.Award.Name, "Issuer", p.Issuer.Name, "Date", l.Date(p.Award.AttainedAt)), 300)
+	if p.Status != issuer.Current { // first, for a preview shows but a line
+		page.Description = shorten(l.T("sharing.head.ended", "State", capital(l.state(p)), "Description", page.Description), 300)
+	}
 	page.Share = &shareHead{
 		Title: shorten(page.Title, 200),
 		Image: u.Badge(id, "/card.png") + "?v=" + strconv.Itoa(p.Award.Version) + "-" + string(p.Status) + string(page.Query), ImageAlt: l.T("badge.card", "Title", page.Title, "Name", p.Award.Name, "State", l.state(p)),

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -93,6 +95,7 @@ func (s *server) issuerPage(c echo.Context) error {
 	b := s.base(c, is.Name)
 	b.NoIndex, b.Canonical, b.Description = false, u.Issuer(is.Slug, ""), is.Description
 	p := issuerPage{base: b, Issuer: is, Picture: s.here(u.Issuer(is.Slug, "/image.png")), DID: s.here(u.Issuer(is.Slug, "/did.json"))}
+	slices.SortStableFunc(list, func(a, b ledger.Achievement) int { return cmp.Compare(a.Kind, b.Kind) }) // certifications, then exams
 	for _, a := range list {
 		p.Achievements = append(p.Achievements, achievementLink{
 			link{issuer.TitleOf(a, l.Tag), s.here(u.Achievement(a.Slug, ""))}, s.here(u.Achievement(a.Slug, "/image.png?size=192") + string(l.pictureQuery())), a.Kind,
