@@ -77,15 +77,15 @@ func (s *Service) composeLetter(ctx context.Context, m ledger.Mail) (*mail.Messa
 	if err != nil {
 		return nil, err
 	}
-	if frame.ToName, err = s.accountName(ctx, m); err != nil {
-		return nil, err
-	}
 	switch m.Kind {
 	case mailConfirm, mailSignIn:
 		return s.composeChallenge(ctx, m, frame)
 	case mailFind:
 		return s.composeFind(ctx, m, frame)
 	case mailNotice:
+		if frame.ToName, err = s.accountName(ctx, m); err != nil {
+			return nil, err
+		}
 		var n notice
 		if err := json.Unmarshal(m.Data, &n); err != nil {
 			return nil, fmt.Errorf("mail %s: %w: its notice: %w", m.ID, mail.ErrInvalid, err)
@@ -96,7 +96,8 @@ func (s *Service) composeLetter(ctx context.Context, m ledger.Mail) (*mail.Messa
 }
 
 // accountName is how the owner of the account wants to be called: "" where the
-// mail is about none, or it is closed.
+// mail is about none, or it is closed. It is for mails to addresses that are the
+// account's: to any other it would carry what a stranger has made up.
 func (s *Service) accountName(ctx context.Context, m ledger.Mail) (name string, err error) {
 	if m.Account == "" {
 		return "", nil
@@ -112,8 +113,9 @@ func (s *Service) accountName(ctx context.Context, m ledger.Mail) (name string, 
 	return name, err
 }
 
-// composeChallenge writes the mail with a link and a code. One that leads to a
-// badge comes from the badge's issuer, whom its earner knows.
+// composeChallenge writes the mail with a link and a code, which greets nobody by
+// name: whose address it is, is what it asks. One that leads to a badge comes from
+// the badge's issuer, whom its earner knows.
 func (s *Service) composeChallenge(ctx context.Context, m ledger.Mail, frame mail.Letter) (*mail.Message, error) {
 	var c ledger.Challenge
 	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
@@ -139,16 +141,17 @@ func (s *Service) composeChallenge(ctx context.Context, m ledger.Mail, frame mai
 		if err != nil {
 			return nil, err
 		}
-		out.Letter = s.letterOf(p.Issuer, m, frame.ToName)
-		out.Achievement, out.AchievementIssuer = p.Facts.Title, p.Issuer.Name
-		out.PictureURL = s.urls.Achievement(p.Achievement.Slug, fmt.Sprintf("/image.png?size=%d", mailPicture))
+		out.Letter = s.letterOf(p.Issuer, m, "")
+		words := drawn(m.Language)
+		out.Achievement, out.AchievementIssuer, out.PictureURL = words.title(p.Facts), p.Issuer.Name, s.mailPicture(p, words)
+		out.Joins = c.Purpose == PurposeAddress
 	}
 	return mail.ComposeConfirmation(m.Language, out)
 }
 
 // composeFind answers what waits for an address: the badges that nobody has
-// claimed, each with a fresh link. Declined ones count: who asks has changed
-// their mind.
+// claimed, each with a fresh link. Those that were declined count as long as that
+// can be undone: who asks has changed their mind.
 func (s *Service) composeFind(ctx context.Context, m ledger.Mail, frame mail.Letter) (*mail.Message, error) {
 	f := mail.Find{Letter: frame, FindURL: s.urls.Find()}
 	var awards []ledger.Award
@@ -161,14 +164,14 @@ func (s *Service) composeFind(ctx context.Context, m ledger.Mail, frame mail.Let
 		return nil, err
 	}
 	for _, w := range awards {
-		if !w.ClaimedAt.IsZero() || !w.RevokedAt.IsZero() {
+		if !claimable(w, s.Now()) {
 			continue
 		}
 		p, err := s.AnyPublication(ctx, w.ID)
 		if err != nil {
 			return nil, err
 		}
-		b := mail.Waiting{Achievement: p.Facts.Title, Issuer: p.Issuer.Name, AttainedAt: w.AttainedAt}
+		b := mail.Waiting{Achievement: drawn(m.Language).title(p.Facts), Issuer: p.Issuer.Name, AttainedAt: w.AttainedAt}
 		if b.ClaimURL, f.Until, err = s.newClaimLink(ctx, w.ID); err != nil {
 			return nil, err
 		}

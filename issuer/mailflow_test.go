@@ -471,51 +471,6 @@ func TestBouncesAreShownWithTheAward(t *testing.T) {
 	}
 }
 
-func TestResendKeepsWithinBounds(t *testing.T) {
-	t.Parallel()
-	h, box := mustMailHouse(t, unchanged)
-	ctx := context.Background()
-	id := h.mustRecord(t, pass("1", "CL-220", "2025-05-01T10:00:00Z")).Awards[0].ID
-	var conflict *issuer.ConflictError
-	var many *issuer.ErrTooMany
-	if err := h.Resend(ctx, "test", id); !errors.As(err, &conflict) {
-		t.Errorf("while the first is under way: %v, want a ConflictError", err)
-	}
-	h.mustDrain(t)
-	if err := h.Resend(ctx, "test", "no such award"); !errors.Is(err, issuer.ErrNoAward) {
-		t.Errorf("an award that never was: %v", err)
-	}
-	resent := 0
-	for range 12 {
-		err := h.Resend(ctx, "test", id)
-		switch {
-		case err == nil:
-			resent++
-			h.mustDrain(t)
-			if err := h.Resend(ctx, "test", id); !errors.As(err, &many) || many.RetryAfter <= 0 {
-				t.Errorf("a moment later: %v, want ErrTooMany", err)
-			}
-		case !errors.As(err, &many):
-			t.Fatal(err)
-		}
-		h.clock.at = h.clock.at.Add(11 * time.Minute)
-	}
-	if resent != 5 || len(box.kinds()) != 6 {
-		t.Errorf("resent %d times, %d mails; want 5 a day beside the first", resent, len(box.kinds()))
-	}
-	h.clock.at = h.clock.at.Add(24 * time.Hour)
-	if err := h.Resend(ctx, "test", id); err != nil {
-		t.Errorf("the next day: %v", err)
-	}
-	h.mustDrain(t)
-	if err := h.Revoke(ctx, "test", id, "A mistake."); err != nil {
-		t.Fatal(err)
-	}
-	if err := h.Resend(ctx, "test", id); !errors.As(err, &conflict) {
-		t.Errorf("a revoked badge: %v, want a ConflictError", err)
-	}
-}
-
 func TestSenderOfAnIssuer(t *testing.T) {
 	t.Parallel()
 	h, box := mustMailHouse(t, unchanged)

@@ -14,8 +14,17 @@ import (
 // claimDays is how long a claim link works; an older one leads to a fresh one.
 const claimDays = 14 * 24 * time.Hour
 
-// mailPicture is the side of the picture in a mail, for a display of half that.
-const mailPicture = 240
+// mailPictureSide is the side of the picture in a mail, for a display of half that.
+const mailPictureSide = 240
+
+// mailPicture is the address of the picture in a mail, with words of its language.
+func (s *Service) mailPicture(p *Publication, words *drawnWords) string {
+	query := fmt.Sprintf("/image.png?size=%d", mailPictureSide)
+	if words != drawn("en") {
+		query += "&lang=" + words.tag
+	}
+	return s.urls.Achievement(p.Achievement.Slug, query)
+}
 
 // unsendable is why a queued mail is not sent and never will be. It is noted
 // with the mail, and is no failure.
@@ -177,9 +186,10 @@ func (s *Service) composeAward(ctx context.Context, m ledger.Mail) (*mail.Messag
 	if err != nil {
 		return nil, err
 	}
+	words := drawn(locale)
 	a := mail.Award{
 		Letter:      s.letterOf(p.Issuer, m, p.Award.Name),
-		Achievement: p.Facts.Title, PictureURL: s.urls.Achievement(p.Achievement.Slug, fmt.Sprintf("/image.png?size=%d", mailPicture)),
+		Achievement: words.title(p.Facts), PictureURL: s.mailPicture(p, words),
 		AttainedAt: p.Award.AttainedAt, ExpiresAt: p.Award.ExpiresAt, BadgeURL: s.urls.Badge(p.Award.ID, ""),
 	}
 	if m.Kind == mailRevoked {

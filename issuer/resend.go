@@ -17,9 +17,20 @@ const (
 // Resend queues the badge mail of an award once more, with a fresh claim link,
 // and lets reminders begin again. Where the programme's own note was never
 // accepted, it goes first. Errors: [*ErrTooMany] where one went out a moment ago
-// or several today; a [*ConflictError] where there is nothing to claim, or the
-// last one is still under way; [ErrNoAward].
+// or several today; a [*ConflictError] where there is nothing to claim, its earner
+// declined it, or the last one is still under way; [ErrNoAward].
 func (s *Service) Resend(ctx context.Context, actor, award string) error {
+	return s.resend(ctx, actor, award, false)
+}
+
+// ResendDeclined is [Service.Resend] for an earner who declined the award and
+// asks its issuer for it after all, however long ago that was: it waits to be
+// claimed again.
+func (s *Service) ResendDeclined(ctx context.Context, actor, award string) error {
+	return s.resend(ctx, actor, award, true)
+}
+
+func (s *Service) resend(ctx context.Context, actor, award string, declined bool) error {
 	err := s.ledger.Update(ctx, func(tx *ledger.Tx) error {
 		w, err := tx.Award(ctx, award)
 		if errors.Is(err, ledger.ErrNotFound) {
@@ -32,8 +43,8 @@ func (s *Service) Resend(ctx context.Context, actor, award string) error {
 		switch {
 		case !w.ClaimedAt.IsZero():
 			return &ConflictError{"the badge is claimed already; its earner finds it in their account"}
-		case !w.DeclinedAt.IsZero():
-			return &ConflictError{"the earner declined the badge and is not written to again; they can undo that on the claim page"}
+		case !w.DeclinedAt.IsZero() && !declined:
+			return &ConflictError{s.whyNotAgain(w)}
 		case status == Revoked || status == Suspended:
 			return &ConflictError{"the badge is " + string(status) + "; there is nothing to claim"}
 		}
@@ -43,6 +54,13 @@ func (s *Service) Resend(ctx context.Context, actor, award string) error {
 		}
 		if err := s.mayResend(w, mails); err != nil {
 			return err
+		}
+		if undone, err := tx.Undecline(ctx, w.ID, time.Time{}); err != nil {
+			return err
+		} else if undone {
+			if err := s.audit(ctx, tx, actor, "award.undeclined", w.ID, "asked for after all"); err != nil {
+				return err
+			}
 		}
 		kind := mailBadge
 		if noteIsDue(mails) {
@@ -61,6 +79,17 @@ func (s *Service) Resend(ctx context.Context, actor, award string) error {
 		s.poke()
 	}
 	return err
+}
+
+// whyNotAgain says who can bring back an award that was declined.
+func (s *Service) whyNotAgain(w ledger.Award) string {
+	const day = "2 January 2006"
+	until := DeclinedUntil(w)
+	why := "the earner declined the badge on " + w.DeclinedAt.UTC().Format(day) + " and is not written to about it; "
+	if s.Now().Before(until) {
+		why += "they can undo that on the claim page until " + until.UTC().Format(day) + "; "
+	}
+	return why + "where they have asked you for it after all, send it as a declined one (`accolade award resend --declined`)"
 }
 
 // mayResend looks at what went to the award's present address.

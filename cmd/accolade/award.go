@@ -12,7 +12,8 @@ type awardCommand struct {
 
 type awardResend struct {
 	place
-	ID string `arg:"" help:"Award id: the last part of the badge's address."`
+	ID       string `arg:"" help:"Award id: the last part of the badge's address."`
+	Declined bool   `help:"Its earner declined it, and has asked you for it after all: it waits to be claimed again."`
 }
 
 // Run queues the mail, and sends it where there is no mail server to wait for.
@@ -22,7 +23,11 @@ func (c *awardResend) Run(a *app) error {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	if err := i.Resend(a.ctx, actor(), c.ID); err != nil {
+	resend := i.Resend
+	if c.Declined {
+		resend = i.ResendDeclined
+	}
+	if err := resend(a.ctx, actor(), c.ID); err != nil {
 		return err
 	}
 	if _, err := i.Drain(a.ctx, nil); err != nil {

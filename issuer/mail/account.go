@@ -19,6 +19,7 @@ type Confirmation struct {
 	// Achievement is optional: the badge that confirming claims too, with
 	// the name of its issuer.
 	Achievement, AchievementIssuer string
+	Joins                          bool   // the address and the badge go to the account that asked, which is there already
 	PictureURL                     string // optional: its picture as PNG
 }
 
@@ -26,8 +27,11 @@ type Confirmation struct {
 // badge that led to it, in the best language for locale (BCP 47).
 func ComposeConfirmation(locale string, c Confirmation) (*Message, error) {
 	kind := "confirmation"
-	if c.Achievement == "" {
+	switch {
+	case c.Achievement == "":
 		kind = "confirmation-address"
+	case c.Joins:
+		kind = "confirmation-joins"
 	}
 	return c.compose(locale, kind)
 }

@@ -126,6 +126,10 @@ func everyMail(tb testing.TB, locale string) map[string]*mail.Message {
 	address.Achievement, address.PictureURL = "", ""
 	m, err = mail.ComposeConfirmation(locale, address)
 	add("confirmation-address", m, err)
+	joins := sampleConfirmation()
+	joins.Joins = true
+	m, err = mail.ComposeConfirmation(locale, joins)
+	add("confirmation-joins", m, err)
 	m, err = mail.ComposeSignIn(locale, sampleConfirmation())
 	add("sign-in", m, err)
 	for kind, n := range map[string]int{"find-nothing": 0, "find-one": 1, "find-three": 3} {

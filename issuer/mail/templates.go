@@ -41,6 +41,7 @@ type words struct {
 type mailWords struct {
 	Subject, Preview, Headline, Lead string
 	Button, Hint                     string
+	NextTitle                        string // above Next; by default that of all mails
 	Next                             []string
 	Home                             string
 	footer
@@ -150,7 +151,7 @@ func (w *words) page(kind string, l Letter, s sentence) (*page, error) {
 		Language: w.Language, Subject: f.fill(m.Subject), Preview: f.fill(m.Preview),
 		Greeting: f.fill(greeting), Headline: f.fill(m.Headline), Lead: f.fill(m.Lead),
 		Button: f.fill(m.Button), Hint: f.fill(m.Hint), AddressLabel: w.Labels.Address,
-		NextTitle: w.Labels.Next, Home: f.fill(m.Home), Issuer: s.Issuer, IssuerURL: l.IssuerURL,
+		NextTitle: cmp.Or(m.NextTitle, w.Labels.Next), Home: f.fill(m.Home), Issuer: s.Issuer, IssuerURL: l.IssuerURL,
 		Why: f.fill(cmp.Or(m.Why, w.Account.Why)), Contact: f.fill(cmp.Or(m.Contact, w.Account.Contact)), OptOut: f.fill(cmp.Or(m.OptOut, w.Account.OptOut)),
 		Colour: l.Colour, OnColour: textOn(l.Colour), Separator: w.Separator,
 	}
