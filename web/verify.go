@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"mime/multipart"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -167,6 +169,9 @@ func (s *server) verifyMany(c echo.Context, body []byte) error {
 		}
 		inputs[i] = in
 	}
+	if err := s.allowedBatch(c, len(inputs)); err != nil {
+		return err
+	}
 	reports := make([]*verifier.Report, len(inputs))
 	g, ctx := errgroup.WithContext(c.Request().Context())
 	g.SetLimit(batchSlots)
@@ -205,7 +210,7 @@ func uploaded(c echo.Context) (verifier.Input, string, error) {
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, maxUpload+formRoom)
 	if err := r.ParseMultipartForm(maxUpload + formRoom); err != nil {
 		var large *http.MaxBytesError
-		if errors.As(err, &large) || errors.Is(err, multipart.ErrMessageTooLarge) {
+		if errors.As(err, &large) || errors.Is(err, multipart.ErrMessageTooLarge) || r.ContentLength > maxUpload {
 			return verifier.Input{}, "", tooLarge()
 		}
 		return verifier.Input{}, "", &fault{status: http.StatusBadRequest, key: "verify.form"}
@@ -238,6 +243,19 @@ func (s *server) allowVerify(c echo.Context) error {
 	h.Set("Access-Control-Allow-Headers", "Content-Type")
 	h.Set("Access-Control-Max-Age", "86400")
 	return c.NoContent(http.StatusNoContent)
+}
+
+// allowedBatch counts a batch for each badge in it, apart from single calls: so
+// a full one is always possible, but not one after the other, and who sends one
+// can still look at a single badge.
+func (s *server) allowedBatch(c echo.Context, badges int) error {
+	wait := s.batches.wait(c.RealIP(), time.Now(), badges)
+	if wait == 0 {
+		return nil
+	}
+	minutes := int(math.Ceil(wait.Minutes()))
+	c.Response().Header().Set("Retry-After", strconv.Itoa(60*minutes))
+	return &fault{status: http.StatusTooManyRequests, key: "verify.batch", pairs: []any{"Minutes", minutes}}
 }
 
 func (s *server) allowed(c echo.Context) error {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime/multipart"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -180,6 +181,39 @@ func TestVerifyRate(t *testing.T) {
 	}
 	if got := h.do(t, "GET", "/", nil); got.status != 200 {
 		t.Errorf("another page of the same client: %d, want 200", got.status)
+	}
+}
+
+// TestBatchCountsEachBadge sends a full batch, which any client may, and a second
+// one at once, which would be a thousand verifications more.
+func TestBatchCountsEachBadge(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, func(c *web.Config) { c.VerifyRate = 100 })
+	batch := func(n int) []byte {
+		return []byte(`{"inputs":[` + strings.Repeat(`{"input":"hello"},`, n-1) + `{"input":"hello"}]}`)
+	}
+	if got := h.do(t, "POST", "/api/v1/verify", batch(1000)); got.status != 200 {
+		t.Fatalf("a full batch: %d %s, want 200", got.status, got.body)
+	}
+	got := h.do(t, "POST", "/api/v1/verify", batch(1000))
+	p := mustJSON[problem](t, got, http.StatusTooManyRequests)
+	if wait, err := strconv.Atoi(got.header.Get("Retry-After")); err != nil || wait < 540 || wait > 600 || !strings.Contains(p.Detail, "10 min") {
+		t.Errorf("a second batch: Retry-After %q %+v, want 10 minutes", got.header.Get("Retry-After"), p)
+	}
+	if got := h.do(t, "POST", "/api/v1/verify", []byte("hello")); got.status != 200 {
+		t.Errorf("a single badge after a batch: %d, want 200", got.status)
+	}
+}
+
+func TestTooLarge(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, nil)
+	large := bytes.Repeat([]byte("x"), 5<<20+1)
+	for _, path := range []string{"/verify", "/api/v1/verify", "/credentials/verify", "/presentations/verify"} {
+		for _, kind := range []string{"application/octet-stream", "application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"} {
+			got := h.do(t, "POST", path, large, "Content-Type", kind)
+			mustJSON[problem](t, got, http.StatusRequestEntityTooLarge)
+		}
 	}
 }
 

@@ -44,8 +44,9 @@ type Config struct {
 	// Default: none; the client is whoever opened the connection.
 	TrustedProxies []netip.Prefix
 
-	// VerifyRate is how many verifications a client may ask for in a minute.
-	// Default: 0, no limit.
+	// VerifyRate is how many verifications a client may ask for in a minute. The
+	// badges of a batch count one by one, from a store of its own that has room for
+	// the largest batch and fills at this rate. Default: 0, no limit.
 	VerifyRate int
 
 	// MissRate is how many badges, profiles and links that are not there a client
@@ -72,6 +73,7 @@ type server struct {
 	rendered renderedPages
 	hosts    hosts
 	verify   *limiter
+	batches  *limiter // badges in batches to verify
 	sessions *scs.SessionManager
 	origin   *http.CrossOriginProtection
 	mails    *limiter // forms with which strangers have mails sent
@@ -104,7 +106,7 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Config: c, pages: p, api: api, hosts: newHosts(c.Issuer.URLs()), verify: newLimiter(c.VerifyRate)}
+	s := &server{Config: c, pages: p, api: api, hosts: newHosts(c.Issuer.URLs()), verify: newLimiter(c.VerifyRate), batches: newStore(c.VerifyRate, max(c.VerifyRate, maxBatch))}
 	s.sessions, s.origin = newSessions(c.Issuer), http.NewCrossOriginProtection()
 	s.known.found = map[string]*oidc.Provider{}
 	s.mails, s.guesses = newLimiter(mailsAMinute), newLimiter(guessesAMinute)

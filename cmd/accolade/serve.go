@@ -22,7 +22,7 @@ type serveCommand struct {
 	BaseURL      string   `help:"Checked against the installation's, which init fixed." placeholder:"URL"`
 	SMTP         string   `help:"Mail server: smtp://user:password@host:port or smtps://… Default: mails go to the folder's outbox." name:"smtp" placeholder:"URL"`
 	TrustedProxy []string `help:"Network whose X-Forwarded-For is believed; repeatable." placeholder:"CIDR"`
-	VerifyRate   int      `help:"Verifications a minute and client, and a tenth of the badges and links that are not there; 0 for no limit. Default: 60." default:"60" placeholder:"N"`
+	VerifyRate   int      `help:"Verifications a minute and client, where a batch counts for each of its badges, and a tenth of the badges and links that are not there; 0 for no limit. Default: 60." default:"60" placeholder:"N"`
 	AllowHost    []string `help:"For tests and private networks: host and port that the verifier may reach; repeatable." placeholder:"HOST:PORT"`
 	FontDir      []string `help:"Folder with fonts beside those inside; repeatable. Default: the system's." type:"path" placeholder:"DIR"`
 	OIDC         []string `help:"OpenID provider to sign in with: NAME=ISSUER,CLIENT_ID,CLIENT_SECRET; repeatable. An address that it calls verified counts as proved." name:"oidc" sep:";" placeholder:"PROVIDER"`
