@@ -11,7 +11,7 @@ import (
 )
 
 // ErrNoAccount is returned for an account that is closed or never was.
-var ErrNoAccount = errors.New("there is no such account")
+var ErrNoAccount = errors.New("there is no such account; `accolade user list` shows those that there are")
 
 // ErrNoSession is returned for a session that has ended or never was.
 var ErrNoSession = errors.New("there is no such session")

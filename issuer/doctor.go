@@ -36,7 +36,7 @@ type Finding struct {
 const maxNamed = 5
 
 // Examine looks at everything that an installation stands on: the ledger and
-// its audit chain, the keys, the jobs, and every stored edition in every form,
+// its audit chain, the keys, the awards and jobs, and every stored edition in every form,
 // which the public verifier must accept. It uses no network and changes
 // nothing. progress is called, by one at a time, with the number of editions that were
 // verified.
@@ -46,6 +46,7 @@ func (s *Service) Examine(ctx context.Context, progress func(int)) []Finding {
 	add(s.examineLedger(ctx))
 	add(s.examineAudit(ctx))
 	list = append(list, s.examineKeys(ctx)...)
+	add(s.examineAwards(ctx))
 	add(s.examineJobs(ctx))
 	add(s.examineMail(ctx))
 	list = append(list, s.examineEditions(ctx, progress)...)
@@ -60,15 +61,7 @@ func (s *Service) examineLedger(ctx context.Context) Finding {
 }
 
 func (s *Service) examineAudit(ctx context.Context) Finding {
-	var n int64
-	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
-		report, err := tx.VerifyAudit(ctx)
-		n = report.Entries
-		if err == nil && report.Broken != 0 {
-			err = fmt.Errorf("entry %d: %s; compare with a backup", report.Broken, report.Reason)
-		}
-		return err
-	})
+	n, _, err := s.CheckAudit(ctx)
 	if err != nil {
 		return Finding{Wrong, "audit log", err.Error()}
 	}
@@ -105,32 +98,6 @@ func (s *Service) examineKeys(ctx context.Context) []Finding {
 		list = append(list, Finding{Fine, "issuer " + is.Slug, fmt.Sprintf("%s, %d keys", is.ID, len(all))})
 	}
 	return list
-}
-
-func (s *Service) examineJobs(ctx context.Context) Finding {
-	var dead []ledger.Job
-	var waiting int
-	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
-		var err error
-		if waiting, err = tx.PendingJobs(ctx, ""); err != nil {
-			return err
-		}
-		dead, err = tx.DeadJobs(ctx, maxNamed)
-		return err
-	})
-	switch {
-	case err != nil:
-		return Finding{Wrong, "jobs", err.Error()}
-	case len(dead) > 0:
-		var parts []string
-		for _, j := range dead {
-			parts = append(parts, fmt.Sprintf("%s %s: %s", j.Kind, j.Args, j.LastError))
-		}
-		return Finding{Wrong, "jobs", "given up after the last attempt: " + strings.Join(parts, "; ")}
-	case waiting > 0:
-		return Finding{Warning, "jobs", fmt.Sprintf("%d wait; a running `accolade serve` does them", waiting)}
-	}
-	return Finding{Fine, "jobs", "none waits"}
 }
 
 // editionFaults gathers what is wrong with editions, from several workers.

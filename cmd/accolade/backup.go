@@ -58,6 +58,9 @@ func (c *restoreCommand) Run(a *app) error {
 		}
 	}
 	done, err := ledger.Restore(a.ctx, ledger.Config{URL: c.ledgerURL(), Now: now}, c.File)
+	if errors.Is(err, ledger.ErrDamaged) {
+		return fmt.Errorf("%s is damaged, or no file that `accolade backup` wrote; restore another one", c.File)
+	}
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (c *doctorCommand) Run(a *app) error {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	findings := []issuer.Finding{c.settings(i), c.masterKey(), c.clock(i)}
+	findings := []issuer.Finding{c.settings(i), c.masterKey(a, i), c.clock(i)}
 	show := a.progress("editions verified")
 	n := 0
 	findings = append(findings, i.Examine(a.ctx, func(done int) { n = done; show.at(done) })...)
@@ -48,9 +48,17 @@ func (c *doctorCommand) settings(i *installation) issuer.Finding {
 	return issuer.Finding{Level: issuer.Fine, Subject: "base URL", Message: i.base}
 }
 
-func (c *doctorCommand) masterKey() issuer.Finding {
+// masterKey finds a key file that others can read, and one that a passphrase was
+// thought to lock.
+func (c *doctorCommand) masterKey(a *app, i *installation) issuer.Finding {
 	if err := keys.Permissions(c.keyFile()); err != nil {
 		return issuer.Finding{Level: issuer.Warning, Subject: "master key", Message: err.Error()}
+	}
+	switch {
+	case i.master.Locked():
+		return issuer.Finding{Level: issuer.Fine, Subject: "master key", Message: "opens with the passphrase, and is readable by its owner alone"}
+	case a.passphrase() != "":
+		return issuer.Finding{Level: issuer.Warning, Subject: "master key", Message: "ACCOLADE_PASSPHRASE is set, but does not lock " + c.keyFile() + ": it was not set when `accolade init` made the file; guard the file as if there were none"}
 	}
 	return issuer.Finding{Level: issuer.Fine, Subject: "master key", Message: "opens, and is readable by its owner alone"}
 }
@@ -72,7 +80,7 @@ func (c *doctorCommand) mail(a *app) issuer.Finding {
 		err = s.Check(a.ctx)
 	}
 	if err != nil {
-		return issuer.Finding{Level: issuer.Wrong, Subject: "mail", Message: err.Error()}
+		return issuer.Finding{Level: issuer.Wrong, Subject: "mail", Message: "the server cannot be used; see that it runs and that --smtp is right: " + err.Error()}
 	}
 	return issuer.Finding{Level: issuer.Fine, Subject: "mail", Message: "the server answers"}
 }

@@ -12,6 +12,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/accolade-badges/accolade/issuer"
@@ -50,6 +51,7 @@ type installation struct {
 	*issuer.Service
 	place  place
 	ledger *ledger.Ledger
+	master *keys.Master
 	base   string
 	now    func() time.Time
 	log    *slog.Logger
@@ -106,7 +108,7 @@ func (a *app) open(p place, o options) (*installation, error) {
 		return nil, err
 	}
 	if p.Database == "" {
-		if _, err := os.Stat(p.ledgerURL()); errors.Is(err, os.ErrNotExist) {
+		if _, err := os.Stat(p.ledgerURL()); errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 			return nil, fmt.Errorf("there is no installation in %s; set one up with `accolade init --data %s --base-url https://badges.example.org --issuer-name NAME`, or name its folder with --data", p.Data, p.Data)
 		}
 	}
@@ -169,7 +171,7 @@ func (a *app) use(l *ledger.Ledger, p place, o options, now func() time.Time) (*
 	if err != nil {
 		return nil, err
 	}
-	return &installation{Service: s, place: p, ledger: l, base: base, now: now, log: o.log}, nil
+	return &installation{Service: s, place: p, ledger: l, master: master, base: base, now: now, log: o.log}, nil
 }
 
 func readSetting(ctx context.Context, l *ledger.Ledger, name string) (string, error) {

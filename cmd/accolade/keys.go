@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/pem"
+	"errors"
 	"fmt"
 
 	"github.com/accolade-badges/accolade/issuer/ledger"
@@ -95,8 +96,11 @@ func (c *keysExport) Run(a *app) error {
 		k, err = tx.Key(a.ctx, c.Name)
 		return err
 	})
+	if errors.Is(err, ledger.ErrNotFound) {
+		return fmt.Errorf("there is no key %q; `accolade keys list` shows the names", c.Name)
+	}
 	if err != nil {
-		return fmt.Errorf("key %s: %w; `accolade keys list` shows the names", c.Name, err)
+		return err
 	}
 	return a.writeFile(c.Output, "", pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: k.Public}))
 }

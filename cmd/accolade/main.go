@@ -14,7 +14,6 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
-	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -86,7 +85,7 @@ func (a *app) dispatch(parser *kong.Kong, args []string, status *int) (code int)
 	}
 	call, err := parser.Parse(args)
 	if err != nil {
-		a.say("accolade: %v\nRun `accolade %s--help` to see what there is.", err, command(args))
+		a.say("accolade: %v\nRun `accolade %s--help` to see what there is.", err, command(parser.Model.Node, args))
 		return 3
 	}
 	return a.status(call.Run())
@@ -101,16 +100,17 @@ func version() string {
 	return "accolade " + info.Main.Version
 }
 
-// command repeats the words of args before the first flag.
-func command(args []string) string {
-	var b strings.Builder
-	for _, arg := range args {
-		if strings.HasPrefix(arg, "-") || strings.ContainsAny(arg, "./\\:") {
-			break
-		}
-		b.WriteString(arg + " ")
+// command repeats the words of args that name a command below n.
+func command(n *kong.Node, args []string) string {
+	if len(args) == 0 {
+		return ""
 	}
-	return b.String()
+	for _, child := range n.Children {
+		if child.Type == kong.CommandNode && child.Name == args[0] {
+			return child.Name + " " + command(child, args[1:])
+		}
+	}
+	return ""
 }
 
 // status tells a person what went wrong, in one place, and picks the exit
@@ -170,5 +170,7 @@ type grammar struct {
 	Mail        mailCommand        `cmd:"" help:"Check whether mails arrive; read what came back."`
 	Backup      backupCommand      `cmd:"" help:"Write a copy of the ledger while it is in use."`
 	Restore     restoreCommand     `cmd:"" help:"Read a backup into a new installation."`
+	Jobs        jobsCommand        `cmd:"" help:"List signatures and mails that were given up; try them again."`
+	Audit       auditCommand       `cmd:"" help:"Read the audit log: who did what, when and why; is it unaltered?"`
 	Doctor      doctorCommand      `cmd:"" help:"Check settings, ledger, every stored edition, mail, clock and fonts."`
 }

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/accolade-badges/accolade/issuer"
+	"github.com/accolade-badges/accolade/issuer/ledger"
 )
 
 // tokenCommand looks after API tokens.
@@ -18,7 +20,7 @@ type tokenCommand struct {
 type tokenCreate struct {
 	place
 	oneIssuer
-	Scope   []string `help:"What it may do, comma-separated: results:write, awards:read, awards:write, vc:issue." required:"" placeholder:"SCOPE"`
+	Scope   []string `help:"What it may do, comma-separated: results:write, awards:read, awards:write, mail:write, vc:issue." required:"" placeholder:"SCOPE"`
 	Name    string   `help:"What it is for." placeholder:"TEXT"`
 	Expires string   `help:"When it ends, RFC 3339. Default: never." placeholder:"TIME"`
 }
@@ -87,5 +89,13 @@ func (c *tokenRevoke) Run(a *app) error {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	return i.RevokeToken(a.ctx, actor(), c.ID)
+	err = i.RevokeToken(a.ctx, actor(), c.ID)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return fmt.Errorf("there is no token %q; `accolade token list` shows their ids", c.ID)
+	}
+	if err != nil {
+		return err
+	}
+	a.say("Token %s is revoked; nothing can be done with it any more.", c.ID)
+	return nil
 }

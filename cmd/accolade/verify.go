@@ -125,7 +125,7 @@ func (c *verifyCommand) save(a *app, o verifier.Options) error {
 	}
 	in, err := tasks[0].read(a)
 	if err != nil {
-		return &usageError{err.Error()}
+		return &usageError{fmt.Sprintf("%s: %v", tasks[0].name, err)}
 	}
 	bundle, report, err := verifier.MakeBundle(a.ctx, in, o)
 	if err != nil {

@@ -32,6 +32,9 @@ func (t *task) read(a *app) (verifier.Input, error) {
 		return t.input, nil
 	}
 	in, err := a.input(t.file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return t.input, errors.New("there is no such file; an address begins with https://")
+	}
 	if err != nil {
 		return t.input, err
 	}

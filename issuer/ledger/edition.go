@@ -77,3 +77,14 @@ func (tx *Tx) EachEdition(ctx context.Context, fn func(Edition) error) error {
 		return fn(e)
 	}, `select `+editionColumns+` from edition order by award, number`)
 }
+
+// UnsignedAwards returns the ids of up to limit awards, oldest first, whose
+// newest edition is not signed and which no unfinished job will sign: one whose
+// unique key is prefix and the award's id. It reads every award: it is for
+// examinations.
+func (tx *Tx) UnsignedAwards(ctx context.Context, prefix string, limit int) ([]string, error) {
+	return list(ctx, tx, scanOne[string], `select id from award where erased_at is null
+		and not exists (select 1 from edition where edition.award = award.id and edition.number >= award.edition)
+		and not exists (select 1 from job where job.uniq = $1 || award.id and job.done_at is null)
+		order by created_at, id limit $2`, prefix, limit)
+}

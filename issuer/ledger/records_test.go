@@ -247,9 +247,19 @@ func testEditions(t *testing.T, l *ledger.Ledger) {
 		_, err := tx.Edition(ctx, "a1")
 		return err
 	})
+	unsigned := func() []string {
+		return read(t, l, func(ctx context.Context, tx *ledger.Tx) ([]string, error) { return tx.UnsignedAwards(ctx, "sign:", 10) })
+	}
+	same(t, unsigned(), []string{"a1"})
+	addJobs(t, l, ledger.Job{ID: "j1", Kind: "sign", Unique: "sign:a1"})
+	same(t, unsigned(), nil)
+	same(t, claim(t, l, "w", 1, time.Minute), []string{"j1"})
+	update(t, l, func(ctx context.Context, tx *ledger.Tx) error { return tx.FinishJob(ctx, "j1", "w") })
+	same(t, unsigned(), []string{"a1"})
 	if !add(first) || !add(second) {
 		t.Error("a new edition was not inserted")
 	}
+	same(t, unsigned(), nil)
 	altered := first
 	altered.Credential = []byte("{}")
 	if add(altered) {
