@@ -157,3 +157,22 @@ func TestReadmeSettings(t *testing.T) {
 	}
 	t.Error("the README shows no settings file")
 }
+
+// The program in the README is one.
+func TestReadmeProgram(t *testing.T) {
+	t.Parallel()
+	for _, b := range readmeBlocks(t) {
+		if b.kind != "go" {
+			continue
+		}
+		path := filepath.Join(t.TempDir(), "main.go")
+		if err := os.WriteFile(path, []byte(b.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.Command("go", "vet", path).CombinedOutput(); err != nil {
+			t.Errorf("the README's program: %v\n%s", err, out)
+		}
+		return
+	}
+	t.Error("the README shows no program")
+}
