@@ -71,6 +71,16 @@ func (s *Service) publicAccount(ctx context.Context, tx *ledger.Tx, handle strin
 	return a, unpublished(err)
 }
 
+// ProfileWith returns the handle of the public page of an earner that shows an
+// award, or "" where none does.
+func (s *Service) ProfileWith(ctx context.Context, award string) (handle string, err error) {
+	err = s.ledger.View(ctx, func(tx *ledger.Tx) error {
+		handle, err = tx.ShowsOnProfile(ctx, award)
+		return err
+	})
+	return handle, err
+}
+
 func (s *Service) profileOf(ctx context.Context, tx *ledger.Tx, a ledger.Account) (*Profile, error) {
 	p := &Profile{Handle: a.Handle, Name: a.Name, Headline: a.Headline, Picture: a.Picture, Language: a.Language}
 	if p.Name == "" {

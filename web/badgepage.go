@@ -61,14 +61,18 @@ func (s *server) badgePage(c echo.Context, id string) error {
 	h.Set("Link", "<"+s.Issuer.URLs().Badge(id, ".json")+`>; rel="alternate"; type="`+issuer.TypeOB3+`"`)
 	l := s.language(c)
 	h.Set("Content-Language", l.Tag)
-	key := s.pages.key(l, pageMoment(p, newer, s.Issuer.Now()))
+	profile, err := s.Issuer.ProfileWith(ctx, id)
+	if err != nil {
+		return err
+	}
+	key := s.pages.key(l, pageMoment(p, newer+"/"+profile, s.Issuer.Now()))
 	h.Set("ETag", key)
 	if matches(c.Request().Header.Get("If-None-Match"), key) {
 		h.Set("Cache-Control", "no-cache")
 		c.Response().WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	body, err := s.rendered.get(key, func() ([]byte, error) { return s.renderBadge(ctx, l, id) })
+	body, err := s.rendered.get(key, func() ([]byte, error) { return s.renderBadge(ctx, l, id, profile) })
 	if err != nil {
 		h.Del("ETag")
 		return err
@@ -84,8 +88,9 @@ func pageMoment(p *issuer.Publication, newer string, now time.Time) string {
 		strconv.Quote(p.Issuer.Name), strconv.Quote(p.Issuer.URL), p.Issuer.Colour)
 }
 
-// renderBadge makes the page of a public award.
-func (s *server) renderBadge(ctx context.Context, l *locale, id string) ([]byte, error) {
+// renderBadge makes the page of a public award, which the profile page with a
+// handle shows too, unless that is "".
+func (s *server) renderBadge(ctx context.Context, l *locale, id, profile string) ([]byte, error) {
 	doc, err := s.Issuer.CredentialJSON(ctx, id)
 	if err != nil {
 		return nil, err
@@ -103,6 +108,9 @@ func (s *server) renderBadge(ctx context.Context, l *locale, id string) ([]byte,
 		return nil, err
 	}
 	page.Shown = l.exams(shown)
+	if u := s.Issuer.URLs(); profile != "" {
+		page.Share.Feed, page.Share.FeedJSON, page.Share.FeedOf = u.Earner(profile, "/badges.rss"), u.Earner(profile, "/badges.json"), p.Award.Name
+	}
 	return s.pages.render(l, "badge.html", page)
 }
 

@@ -121,7 +121,7 @@ type shareHead struct {
 	SecureImage                 string // Image again when it is https
 	ImageWidth, ImageHeight     int
 	JSON, OEmbedJSON, OEmbedXML string      // of an award
-	Feed, FeedJSON              string      // of an earner
+	Feed, FeedJSON, FeedOf      string      // of an earner, and their name
 	Schema                      template.JS // JSON-LD of schema.org
 }
 

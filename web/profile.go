@@ -72,7 +72,7 @@ func (s *server) earner(c echo.Context) error {
 		base: b, Headline: p.Headline, Verified: p.Verified(), Badges: s.profileBadges(l, p.Name, p.Badges),
 		JSON: u.Earner(p.Handle, "/badges.json"), RSS: u.Earner(p.Handle, "/badges.rss"),
 	}
-	page.base.Share = &shareHead{Title: shorten(p.Name, 200), Feed: page.RSS, FeedJSON: page.JSON, Schema: personSchema(u, p)}
+	page.base.Share = &shareHead{Title: shorten(p.Name, 200), Feed: page.RSS, FeedJSON: page.JSON, FeedOf: p.Name, Schema: personSchema(u, p)}
 	if p.Picture != "" {
 		page.Picture = s.here(u.Earner(p.Handle, "/picture.png")) + "?v=" + p.Picture[:8]
 		page.base.Share.Image, page.base.Share.ImageAlt = u.Earner(p.Handle, "/picture.png")+"?v="+p.Picture[:8], p.Name
@@ -111,16 +111,20 @@ func (s *server) earnerPicture(c echo.Context) error {
 // personSchema describes an earner to search engines (schema.org Person with
 // hasCredential). json.Marshal escapes what could end a script element.
 func personSchema(u issuer.URLs, p *issuer.Profile) template.JS {
-	credentials := make([]map[string]any, len(p.Badges))
-	for i, b := range p.Badges {
-		credentials[i] = map[string]any{
+	credentials := []map[string]any{}
+	for _, b := range p.Badges {
+		if b.Status == issuer.Revoked || b.Status == issuer.Suspended { // no credential of theirs
+			continue
+		}
+		one := map[string]any{
 			"@type": "EducationalOccupationalCredential", "name": b.Facts.Title, "url": u.Badge(b.Award.ID, ""),
 			"credentialCategory": b.Achievement.Kind, "dateCreated": b.Award.AttainedAt.UTC().Format(time.DateOnly),
 			"recognizedBy": map[string]any{"@type": "Organization", "name": b.Issuer.Name, "url": b.Issuer.URL},
 		}
 		if !b.Award.ExpiresAt.IsZero() {
-			credentials[i]["expires"] = b.Award.ExpiresAt.UTC().Format(time.DateOnly)
+			one["expires"] = b.Award.ExpiresAt.UTC().Format(time.DateOnly)
 		}
+		credentials = append(credentials, one)
 	}
 	person := map[string]any{
 		"@context": "https://schema.org", "@type": "Person", "name": p.Name, "url": u.Earner(p.Handle, ""), "hasCredential": credentials,

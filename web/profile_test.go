@@ -80,6 +80,46 @@ func TestProfileIsPrivateUntilItsEarnerSaysOtherwise(t *testing.T) {
 	}
 }
 
+func TestBadgePageLeadsToTheFeedsOfAPublicProfile(t *testing.T) {
+	t.Parallel()
+	h, v, ids := mustProfile(t)
+	path, feed := "/badges/"+ids[0], `<link rel="alternate" type="application/rss+xml" href="`+h.base+`/earners/kim-sample/badges.rss" title="Kim Sample">`
+	tag := ""
+	check := func(when string, want bool) {
+		t.Helper()
+		got := h.do(t, "GET", path, nil, "Accept", browser, "If-None-Match", tag)
+		if got.status != 200 || strings.Contains(string(got.body), feed) != want || strings.Contains(string(got.body), "/earners/") != want {
+			t.Errorf("%s: %d, and the page of the badge names the feed: %t, want %t", when, got.status, !want, want)
+		}
+		tag = got.header.Get("ETag")
+	}
+	check("before the profile is public", false)
+	mustPublish(t, v)
+	check("while the profile is public", true)
+	v.send(t, "POST", "/me/profile/hidden", url.Values{"badge": {ids[0]}, "hidden": {"1"}})
+	check("when the profile hides the badge", false)
+	v.send(t, "POST", "/me/profile/hidden", url.Values{"badge": {ids[0]}, "hidden": {"0"}})
+	check("when it does not any more", true)
+	v.open(t, "/me/profile")
+	v.press(t, "Make it private")
+	check("when the profile is private again", false)
+}
+
+func TestProfileCountsNoBadgeThatIsWithdrawn(t *testing.T) {
+	t.Parallel()
+	h, v, ids := mustProfile(t)
+	mustPublish(t, v)
+	if err := h.Revoke(t.Context(), "test", ids[0], "The result was voided"); err != nil {
+		t.Fatal(err)
+	}
+	page := h.page(t, "/earners/kim-sample")
+	if person := schemaOf(t, page); len(person["hasCredential"].([]any)) != 2 || !strings.Contains(page, ">Revoked<") {
+		t.Errorf("a revoked badge is a credential to search engines, or not shown as revoked: %v", person)
+	}
+	v.open(t, "/me/profile")
+	v.sees(t, "On your page · Revoked", "On your page · Expired")
+}
+
 func TestHandlesAreStrict(t *testing.T) {
 	t.Parallel()
 	h, v, _ := mustProfile(t)

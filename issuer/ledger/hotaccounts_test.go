@@ -64,6 +64,7 @@ func hotAccountStatements(ctx context.Context, tx *Tx, x string) {
 	ignore(tx.CollectionAwards(ctx, x))
 	ignore(tx.Profile(ctx, x))
 	ignore(tx.PublicProfile(ctx, x))
+	ignore(tx.ShowsOnProfile(ctx, x))
 	ignore(tx.SetProfileOrder(ctx, x, nil))
 	ignore(tx.Disclosure(ctx, x))
 	ignore(tx.NameRequests(ctx, x, true))

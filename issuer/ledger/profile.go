@@ -42,6 +42,16 @@ func (tx *Tx) PublicProfile(ctx context.Context, account string) ([]Award, error
 	return awards, err
 }
 
+// ShowsOnProfile returns the handle of the public profile page that shows an
+// award, or "" where none does.
+func (tx *Tx) ShowsOnProfile(ctx context.Context, award string) (string, error) {
+	handles, err := list(ctx, tx, scanOne[string], `select a.handle from award w join account a on a.id = w.account
+		left join profile_item i on i.award = w.id and i.account = w.account
+		where w.id = $1 and w.visibility = 'public' and a.profile_public and a.closed_at is null and a.handle is not null
+		and not coalesce(i.hidden, false)`, award)
+	return strings.Join(handles, ""), err
+}
+
 // SetProfileOrder stores in which order an account shows its awards; those that
 // it does not own are left out, those not named come last. What is hidden stays
 // so.
