@@ -85,15 +85,24 @@ func (s *server) accountPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.QueryParam("refused") == "picture" { // told again, in another language
+		return s.showAccount(c, http.StatusOK, n, errPicture)
+	}
 	return s.showAccount(c, http.StatusOK, n, nil)
 }
+
+// errPicture refuses a picture that cannot be read.
+var errPicture = &issuer.InvalidError{Fields: []issuer.FieldError{{Field: "picture"}}}
 
 func (s *server) showAccount(c echo.Context, status int, n issuer.AccountSettings, fault error) error {
 	page := accountPage{accountBase: s.accountBase(c, "account.title"), Settings: n, Zones: zones}
 	if fault != nil && !page.refused(fault) {
 		return fault
 	}
-	page.Here = "/me/account"
+	page.Here, page.Back = "/me/account", "/me/account"
+	if page.Wrong == "picture" {
+		page.Back += "?refused=picture"
+	}
 	list, err := s.Issuer.Issuers(c.Request().Context())
 	if err != nil {
 		return err
@@ -127,6 +136,7 @@ func (s *server) changeAccount(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	s.forgetLanguage(c) // the page is in the language that was chosen here
 	return seeOther(c, "/me/account?said=saved")
 }
 
@@ -143,7 +153,7 @@ func (s *server) setPicture(c echo.Context) error {
 	case errors.As(err, &large):
 		return &fault{status: http.StatusRequestEntityTooLarge, key: "account.large"}
 	case err != nil:
-		return s.pictureFault(c, &issuer.InvalidError{Fields: []issuer.FieldError{{Field: "picture"}}})
+		return s.pictureFault(c, errPicture)
 	}
 	if err := s.Issuer.SetPortrait(r.Context(), account(c).ID, data); err != nil {
 		return s.pictureFault(c, err)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -134,6 +135,10 @@ func (s *server) fail(err error, c echo.Context) {
 	if wantsPage(c) {
 		p := errorPage{base: s.base(c, e.title), Detail: e.detail, Status: e.status}
 		p.Back = "" // what is not there looks the same at every address
+		if e.status != http.StatusNotFound {
+			p.Return = s.formPage(c)
+			p.Back = p.Return
+		}
 		err = s.page(c, e.status, "error.html", p)
 	} else {
 		err = writeProblem(c, e)
@@ -148,6 +153,23 @@ type errorPage struct {
 	base
 	Detail string
 	Status int
+	Return string // path of the page whose form this answers, or ""
+}
+
+// formPage is the path of the page of an earner's on which the form stands that
+// was sent: what is sent to may have none of its own.
+func (s *server) formPage(c echo.Context) string {
+	pattern, path := c.Path(), c.Request().URL.Path
+	if c.Request().Method != http.MethodPost {
+		return ""
+	}
+	for list := s.routes(); strings.HasPrefix(pattern, "/me"); {
+		if slices.ContainsFunc(list, func(r route) bool { return r.method == http.MethodGet && r.path == pattern }) {
+			return path
+		}
+		pattern, path = pattern[:strings.LastIndex(pattern, "/")], path[:strings.LastIndex(path, "/")]
+	}
+	return ""
 }
 
 // wantsPage tells whether the one who asks reads HTML: browsers do, on

@@ -202,13 +202,22 @@ func (s *server) setLanguage(c echo.Context) error {
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, formRoom)
 	l, ok := s.pages.languages.best(c.FormValue("lang"))
 	if ok && r.Header.Get("Sec-Fetch-Site") != "cross-site" {
-		c.SetCookie(&http.Cookie{ //nolint:gosec // Secure wherever the site is on https
-			Name: languageCookie, Value: l.Tag, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
-			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(s.Issuer.URLs().Base(), "https://"),
-		})
+		s.pickLanguage(c, l.Tag, 365*24*time.Hour)
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.Redirect(http.StatusSeeOther, ownPath(c.FormValue("to")))
+}
+
+// forgetLanguage drops what a reader has picked, so that the language of their
+// account holds.
+func (s *server) forgetLanguage(c echo.Context) { s.pickLanguage(c, "", -time.Second) }
+
+// pickLanguage keeps a language in the reader's browser for a while.
+func (s *server) pickLanguage(c echo.Context, tag string, long time.Duration) {
+	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure wherever the site is on https
+		Name: languageCookie, Value: tag, Path: "/", MaxAge: int(long.Seconds()),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(s.Issuer.URLs().Base(), "https://"),
+	})
 }
 
 // ownPath returns a path and query of ours that a form gives back to us, or the
