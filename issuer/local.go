@@ -47,6 +47,8 @@ func (s *Service) local(ctx context.Context, address string) (doc *Document, ok 
 		doc, err = s.DID(ctx, part[1])
 	case len(part) == 3 && part[0] == "ob2":
 		doc, err = s.ob2Document(ctx, part[1], part[2])
+	case len(part) == 3 && part[0] == "badges" && part[2] == "certificate.pdf":
+		doc, err = s.Certificate(ctx, part[1])
 	case part[0] == "s":
 		doc, err = s.sharedDocument(ctx, strings.TrimPrefix(path, "/s/"))
 	case len(part) == 2:
@@ -101,6 +103,8 @@ func (s *Service) badgeDocument(ctx context.Context, name string) (*Document, er
 		return s.BakedSVG(ctx, id)
 	case "ob2.svg":
 		return s.BakedOB2SVG(ctx, id)
+	case "ob2.json":
+		return s.Assertion(ctx, id)
 	}
 	return nil, ErrNotPublished
 }

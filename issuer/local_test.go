@@ -22,7 +22,7 @@ func TestLocalAnswersWhatAStrangerGets(t *testing.T) {
 		}
 		for address, mediaType := range map[string]string{
 			badge: issuer.TypeOB3, badge + ".json": issuer.TypeOB3, badge + ".jwt": issuer.TypeText, badge + ".png": issuer.TypePNG,
-			badge + ".svg": issuer.TypeSVG, badge + ".ob2.svg": issuer.TypeSVG, h.URLs().Assertion(id): issuer.TypeLD, h.URLs().Refresh(id): issuer.TypeOB3,
+			badge + ".svg": issuer.TypeSVG, badge + ".ob2.svg": issuer.TypeSVG, badge + ".ob2.json": issuer.TypeLD, badge + "/certificate.pdf": issuer.TypePDF, h.URLs().Assertion(id): issuer.TypeLD, h.URLs().Refresh(id): issuer.TypeOB3,
 			badge + ".exe": "",
 		} {
 			want := http.StatusOK

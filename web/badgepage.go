@@ -139,10 +139,7 @@ func (s *server) describe(l *locale, p *issuer.Publication) badgePage {
 		Picture:     s.here(u.Badge(id, "/image.png")),
 		QR:          s.here(u.Badge(id, "/qr.png")),
 		Files: fileList(l, func(f issuer.Format) string {
-			switch f {
-			case issuer.FormatOB2:
-				return s.here(u.Assertion(id))
-			case issuer.FormatPDF:
+			if f == issuer.FormatPDF {
 				return s.here(u.Badge(id, "/certificate.pdf")) + strings.Replace(string(l.pictureQuery()), "&", "?", 1)
 			}
 			return s.here(u.Badge(id, issuer.Formats()[f]))

@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -45,5 +47,28 @@ func TestAnIssuersExamsStandAfterItsCertifications(t *testing.T) {
 	exam, certification := strings.Index(page, `"/achievements/exam-`), strings.LastIndex(page, `"/achievements/reliability-engineer"`)
 	if exam < 0 || certification < 0 || exam < certification {
 		t.Errorf("the first exam stands at %d, a certification at %d:\n%s", exam, certification, page)
+	}
+}
+
+func TestWhatABadgePageOffersIsAFileThatVerifies(t *testing.T) {
+	t.Parallel()
+	s := mustSamples(t)
+	page := s.page(t, "/badges/"+s.id)
+	_, list, _ := strings.Cut(page, `<ul class="files">`)
+	list, _, _ = strings.Cut(list, "</ul>")
+	links := regexp.MustCompile(`href="([^"]+)"`).FindAllStringSubmatch(list, -1)
+	if len(links) != 6 {
+		t.Fatalf("the page offers %d files, want 6: %s", len(links), list)
+	}
+	for _, link := range links {
+		got := s.do(t, "GET", link[1], nil, "Accept", browser)
+		if got.status != 200 || got.mediaType() == "text/html" {
+			t.Errorf("a browser that follows %s gets %d %s", link[1], got.status, got.mediaType())
+		}
+		for _, input := range []string{s.base + link[1], string(got.body)} {
+			if r := mustJSON[struct{ Verdict string }](t, s.do(t, "POST", "/api/v1/verify", []byte(input)), http.StatusOK); r.Verdict != "valid" {
+				t.Errorf("what is at %s is %s", link[1], r.Verdict)
+			}
+		}
 	}
 }

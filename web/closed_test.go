@@ -28,7 +28,7 @@ func (m *matrix) everyForm() map[string][]string {
 			}
 		}
 	}
-	for _, suffix := range []string{".json", ".jwt", ".png", ".svg", ".ob2.svg"} {
+	for _, suffix := range []string{".json", ".jwt", ".png", ".svg", ".ob2.svg", ".ob2.json"} {
 		list["/badges/"+m.id+suffix] = nil
 	}
 	for _, accept := range []string{browser, "*/*", "application/json", "application/vc+ld+json", "text/plain", "image/png", "image/svg+xml"} {

@@ -141,6 +141,8 @@ func (s *server) badgeFile(c echo.Context, id, suffix string) error {
 		return form(c, id, s.Issuer.BakedSVG, issuer.TypeSVG)
 	case "ob2.svg":
 		return form(c, id, s.Issuer.BakedOB2SVG, issuer.TypeSVG)
+	case "ob2.json": // the assertion for people: its own address leads them to the page
+		return form(c, id, s.Issuer.Assertion, issuer.TypeJSON)
 	}
 	return issuer.ErrNotPublished
 }

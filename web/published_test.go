@@ -43,6 +43,7 @@ func TestContentNegotiation(t *testing.T) {
 		{"picture by suffix", badge + ".png", browser, "image/png"},
 		{"drawing by suffix", badge + ".svg", browser, "image/svg+xml"},
 		{"OB 2.0 drawing by suffix", badge + ".ob2.svg", browser, "image/svg+xml"},
+		{"OB 2.0 assertion by suffix", badge + ".ob2.json", browser, "application/json"},
 		{"live picture", badge + "/image.png", "application/json", "image/png"},
 		{"certificate", badge + "/certificate.pdf", browser, "application/pdf"},
 

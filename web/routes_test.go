@@ -186,7 +186,7 @@ func (s samples) forms() map[string][]string {
 		}
 		list[s.path(r)] = nil
 	}
-	for _, suffix := range []string{".json", ".jwt", ".png", ".svg", ".ob2.svg"} {
+	for _, suffix := range []string{".json", ".jwt", ".png", ".svg", ".ob2.svg", ".ob2.json"} {
 		list["/badges/"+s.id+suffix] = nil
 	}
 	for _, accept := range []string{browser, "*/*", "application/json", "application/vc+ld+json", "text/plain", "image/png", "image/svg+xml"} {
