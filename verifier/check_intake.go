@@ -173,12 +173,12 @@ func (b *badge) open(data []byte, from string) bool {
 func (b *badge) openPicture(data []byte) bool {
 	found, err := bake.Extract(data, bake.Limits{Picture: maxInput})
 	if err != nil {
-		e := evidence{}
+		e, message := evidence{}, capital(printable(err.Error()))+"."
 		var bad *bake.Error
 		if errors.As(err, &bad) {
-			e["reason"] = string(bad.Code)
+			e["reason"], message = string(bad.Code), damage(bad)
 		}
-		b.fail(CheckIntake, Invalid, CodePictureBad, capital(printable(err.Error()))+".", e)
+		b.fail(CheckIntake, Invalid, CodePictureBad, message, e)
 		return false
 	}
 	if len(found) == 0 {
@@ -217,6 +217,18 @@ func (b *badge) openPicture(data []byte) bool {
 		}
 	}
 	return b.open(payload, "")
+}
+
+// damage says what is wrong with a picture, for whoever holds it first. What
+// package bake advises is for pictures to put a badge into: a picture that is saved
+// anew loses the one it has.
+func damage(bad *bake.Error) string {
+	reason := printable(strings.TrimSuffix(bad.Error(), "; "+bad.Advice))
+	switch bad.Code {
+	case bake.Truncated, bake.Damaged, bake.BadChunk:
+		return "The file was cut short or changed on its way; take it anew from where it was issued. What is wrong: " + reason + "."
+	}
+	return "This picture cannot be read: " + reason + ". Use the badge's file as it was issued, or its JSON or link."
 }
 
 // pick returns the first badge of the newest generation.

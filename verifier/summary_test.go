@@ -40,6 +40,7 @@ func TestSummary(t *testing.T) {
 		{"an unknown suite", w, text(replace(t, good, "eddsa-rdfc-2022", "sample-rdfc-2099")), time.Time{}, "Undetermined: the signature is of a kind that is not known here (DataIntegrityProof sample-rdfc-2099)."},
 		{"an address that answers nothing", w, []byte("https://other.example/badge"), time.Time{}, "Undetermined: the address could not be read: https://other.example/badge: the network is not used."},
 		{"an index that is none", w, text(w.signed(replace(t, w.credential(), `"statusListIndex":"7"`, `"statusListIndex":"-7"`))), time.Time{}, `Undetermined: whether the badge was revoked is not known: it has a statusListIndex, "-7", that is not a decimal number from 0 up.`},
+		{"half a picture", w, minimalPNG(t)[:60], time.Time{}, "Invalid: the file was cut short or changed on its way; take it anew from where it was issued."},
 		{"half a badge", w, good.Append(nil)[:100], time.Time{}, "Invalid: the badge cannot be read as JSON: line 1, column 53: a string that does not end."},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -184,6 +184,21 @@ func TestVerifyRate(t *testing.T) {
 	}
 }
 
+// TestReportSaysWhatIsMissing reads reports in Chinese, whose texts are those of
+// the check that decided.
+func TestReportSaysWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, nil)
+	missing := h.page(t, "/verify?lang=zh-CN&url="+escape("https://127.0.0.1/badge.json"))
+	if strings.Contains(missing, "有些内容未能检查") || strings.Contains(missing, "<dt>徽章</dt>") {
+		t.Error("the report of an address that may not be reached does not say so, or describes a badge")
+	}
+	body, contentType := form(t, "x.json", []byte(`{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"]}`))
+	if got := h.do(t, "POST", "/verify", body, "Content-Type", contentType, "Accept", browser); strings.Contains(string(got.body), "Open Badges VC") || !strings.Contains(string(got.body), "VC 2.0") {
+		t.Error("the report of a presentation calls its standard Open Badges VC 2.0")
+	}
+}
+
 // TestBatchCountsEachBadge sends a full batch, which any client may, and a second
 // one at once, which would be a thousand verifications more.
 func TestBatchCountsEachBadge(t *testing.T) {

@@ -140,6 +140,9 @@ var plainChecks = map[string]bool{
 // particulars are the verifier's own words about a check that did not pass, in
 // English, where the text of its code says less: which address, which reason.
 func (l *locale) particulars(c verifier.Check) string {
+	if held := verifier.Verdict(c.Code); (held == verifier.Revoked || held == verifier.Suspended) && !strings.Contains(c.Message, ": ") {
+		return "" // no reason was given
+	}
 	if l.codeKey(c) == "" || plainChecks[c.ID] || c.Outcome != verifier.Failed && c.Outcome != verifier.Unchecked {
 		return ""
 	}
@@ -188,7 +191,8 @@ func decisive(r *verifier.Report) *verifier.Check {
 		return nil
 	}
 	for i, c := range r.Checks {
-		if len(c.Message) >= len(why) && strings.EqualFold(c.Message[:len(why)], why) {
+		// A summary of two sentences joins them.
+		if said := strings.Replace(c.Message, ". ", ": ", 1); len(said) >= len(why) && strings.EqualFold(said[:len(why)], why) {
 			return &r.Checks[i]
 		}
 	}
