@@ -40,7 +40,7 @@ func (s *Service) AccountSettings(ctx context.Context, account string) (AccountS
 }
 
 // ChangeAccount stores what the owner of an account has decided. Where it accepts
-// by itself from now on, it takes what waits; see [Service.AcceptWaiting].
+// by itself from now on, it takes what waits.
 // Errors: [*InvalidError], [ErrNoAccount].
 func (s *Service) ChangeAccount(ctx context.Context, account string, n AccountSettings) error {
 	if err := n.check(); err != nil {

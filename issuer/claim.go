@@ -243,15 +243,3 @@ func (s *Service) acceptNew(ctx context.Context, tx *ledger.Tx, w ledger.Award) 
 	_, err = s.take(ctx, tx, a, w, s.Now())
 	return err
 }
-
-// AcceptWaiting takes the awards that wait for an account and that it accepts by
-// itself: for when it has just said so.
-func (s *Service) AcceptWaiting(ctx context.Context, account string) error {
-	return s.ledger.Update(ctx, func(tx *ledger.Tx) error {
-		a, err := accountIn(ctx, tx, account)
-		if err != nil {
-			return err
-		}
-		return s.acceptWaiting(ctx, tx, a.Account, s.Now())
-	})
-}

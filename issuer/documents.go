@@ -107,8 +107,7 @@ func (s *Service) DID(ctx context.Context, slug string) (*Document, error) {
 }
 
 // controllerDocument lists the issuer's keys under its identifier. Keys that
-// rotation retired stay listed, so that what they signed keeps verifying;
-// compromised ones may no longer assert anything.
+// rotation retired stay listed, so that what they signed keeps verifying.
 func (s *Service) controllerDocument(is ledger.Issuer, all []ledger.Key) (strictjson.Value, error) {
 	list := make([]did.WebKey, len(all))
 	for i, k := range all {
@@ -129,7 +128,7 @@ func (s *Service) webKey(is ledger.Issuer, k ledger.Key) (did.WebKey, error) {
 	public, err := publicKey(k.Public)
 	return did.WebKey{
 		ID: s.methodID(is, k.Name), Controller: is.ID, Key: public,
-		JWK: k.Algorithm != string(keys.Ed25519), Compromised: !k.CompromisedAt.IsZero(),
+		JWK: k.Algorithm != string(keys.Ed25519),
 	}, err
 }
 
@@ -185,9 +184,6 @@ func (s *Service) publishedKey(ctx context.Context, name string) (k ledger.Key, 
 		if k, err = tx.Key(ctx, name); err != nil {
 			return unpublished(err)
 		}
-		if !k.CompromisedAt.IsZero() {
-			return ErrNotPublished
-		}
 		is, err = tx.Issuer(ctx, k.Issuer)
 		return err
 	})
@@ -225,7 +221,7 @@ func (s *Service) JWKSet(ctx context.Context) (*Document, error) {
 
 // signsOB2 tells whether k is a key that OB 2.0 can express.
 func signsOB2(k ledger.Key) bool {
-	return k.Algorithm == string(keys.RS256) && k.CompromisedAt.IsZero()
+	return k.Algorithm == string(keys.RS256)
 }
 
 // OB2Key returns a CryptographicKey (OB 2.0, CryptographicKey).

@@ -136,11 +136,6 @@ func (s *Service) livePicture(ctx context.Context, id string, size int, see seer
 	return document(TypePNG, cacheMinutes, body), nil
 }
 
-// AchievementPicture returns the picture of an achievement.
-func (s *Service) AchievementPicture(ctx context.Context, slug string, size int) (*Document, error) {
-	return s.AchievementPictureIn(ctx, "", slug, size)
-}
-
 // AchievementPictureIn returns the picture of an achievement in a language (BCP
 // 47).
 func (s *Service) AchievementPictureIn(ctx context.Context, language, slug string, size int) (*Document, error) {

@@ -259,7 +259,7 @@ func (s *Service) signingKey(ctx context.Context, issuer string, alg keys.Algori
 			return err
 		}
 		for _, k := range all {
-			if k.Algorithm == string(alg) && k.RetiredAt.IsZero() && k.CompromisedAt.IsZero() {
+			if k.Algorithm == string(alg) && k.RetiredAt.IsZero() {
 				current = k
 			}
 		}

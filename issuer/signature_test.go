@@ -95,7 +95,7 @@ func TestSignaturePicturesAreSmallAndSharp(t *testing.T) {
 		for name, get := range map[string]func() (*issuer.Document, error){
 			"live": func() (*issuer.Document, error) { return h.LivePicture(t.Context(), id, 2*size) },
 			"fixed": func() (*issuer.Document, error) {
-				return h.AchievementPicture(t.Context(), out.Awards[0].Achievement, 2*size)
+				return h.AchievementPictureIn(t.Context(), "", out.Awards[0].Achievement, 2*size)
 			},
 		} {
 			d, err := get()

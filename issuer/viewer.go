@@ -115,13 +115,6 @@ func (g Sight) Assertion(ctx context.Context, id string) (*Document, error) {
 	return g.kept(ctx, id, d, err)
 }
 
-// SignedOB2 returns the award as an OB 2.0 JWS (OB 2.0, Signed Badges), which
-// verifies without a hosted copy.
-func (g Sight) SignedOB2(ctx context.Context, id string) (*Document, error) {
-	d, err := g.s.signedOB2(ctx, id, g.see)
-	return g.kept(ctx, id, d, err)
-}
-
 // BakedPNG is [Service.BakedPNG] for the viewer.
 func (g Sight) BakedPNG(ctx context.Context, id string) (*Document, error) {
 	d, err := g.s.bakedPNG(ctx, id, g.see)

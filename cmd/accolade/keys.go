@@ -34,10 +34,7 @@ func (c *keysList) Run(a *app) error {
 	}
 	for _, k := range list {
 		state := "current"
-		switch {
-		case !k.CompromisedAt.IsZero():
-			state = "compromised"
-		case !k.RetiredAt.IsZero():
+		if !k.RetiredAt.IsZero() {
 			state = "retired " + day(k.RetiredAt)
 		}
 		a.print("%-8s %s  made %s  %s", k.Algorithm, k.Name, day(k.CreatedAt), state)

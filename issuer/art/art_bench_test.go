@@ -80,11 +80,4 @@ func BenchmarkQR(b *testing.B) {
 		b.ReportMetric(float64(z.Microseconds()), "us-limit")
 		b.ReportMetric(float64(a)/float64(z), "ratio")
 	})
-	b.Run("svg", func(b *testing.B) {
-		for b.Loop() {
-			if _, err := s.QRSVG(sampleURL); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
 }

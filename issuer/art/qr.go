@@ -85,25 +85,6 @@ func bitPNG(bits [][]bool, scale, size int) []byte {
 	return appendChunk(out, []byte("IEND"))
 }
 
-// QRSVG draws the QR code of an https or http address as SVG, one unit a
-// dot, quiet zone included.
-func (s *Studio) QRSVG(url string) ([]byte, error) {
-	bits, err := modules(url)
-	if err != nil {
-		return nil, err
-	}
-	n := len(bits)
-	out := &strings.Builder{}
-	out.Grow(n * n * 5)
-	fmt.Fprintf(out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" shape-rendering="crispEdges"><title>%s</title><path fill="#fff" d="M0 0h%dv%dH0z"/><path d="`,
-		n, n, xmlText(url), n, n)
-	eachRun(bits, func(x, y, length int) {
-		fmt.Fprintf(out, "M%d %dh%dv1h-%dz", x, y, length, length)
-	})
-	out.WriteString(`"/></svg>` + "\n")
-	return []byte(out.String()), nil
-}
-
 // eachRun calls fn for every row of dark dots.
 func eachRun(bits [][]bool, fn func(x, y, length int)) {
 	for y, row := range bits {

@@ -84,12 +84,6 @@ func (tx *Tx) Awards(ctx context.Context, f AwardFilter, after Cursor, limit int
 		` order by created_at desc, id desc limit $`+strconv.Itoa(len(args)), args...)
 }
 
-// PublicAwards returns up to limit of an issuer's public awards, newest first,
-// from the one after the cursor on.
-func (tx *Tx) PublicAwards(ctx context.Context, issuer string, after Cursor, limit int) ([]Award, error) {
-	return tx.Awards(ctx, AwardFilter{Issuer: issuer, Visibility: Public}, after, limit)
-}
-
 // EndedAwards returns an issuer's awards that are suspended or revoked now,
 // oldest first.
 func (tx *Tx) EndedAwards(ctx context.Context, issuer string) ([]Award, error) {

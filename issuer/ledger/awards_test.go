@@ -183,6 +183,6 @@ func testAwardLists(t *testing.T, l *ledger.Ledger) {
 	}
 	same(t, ids(read(t, l, func(ctx context.Context, tx *ledger.Tx) ([]ledger.Award, error) { return tx.EndedAwards(ctx, "sample") })), []string{"a2", "a3"})
 	same(t, ids(read(t, l, func(ctx context.Context, tx *ledger.Tx) ([]ledger.Award, error) {
-		return tx.PublicAwards(ctx, "sample", ledger.Cursor{}, 1)
+		return tx.Awards(ctx, ledger.AwardFilter{Issuer: "sample", Visibility: ledger.Public}, ledger.Cursor{}, 1)
 	})), []string{"a1"})
 }

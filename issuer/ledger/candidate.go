@@ -61,21 +61,6 @@ func (tx *Tx) Candidate(ctx context.Context, id string) (Candidate, error) {
 	return one(ctx, tx, scanCandidate, "candidate", id, `select `+candidateColumns+` from candidate where id = $1`, id)
 }
 
-// CandidateByNumber returns the issuer's candidate with a number.
-func (tx *Tx) CandidateByNumber(ctx context.Context, issuer, number string) (Candidate, error) {
-	return one(ctx, tx, scanCandidate, "candidate with this number", "",
-		`select `+candidateColumns+` from candidate where issuer = $1 and number = $2`, issuer, number)
-}
-
-// CandidateByAddress returns the issuer's candidate with a folded address. Where
-// several share a mailbox it is the one who had it first.
-func (tx *Tx) CandidateByAddress(ctx context.Context, issuer, folded string) (Candidate, error) {
-	return one(ctx, tx, scanCandidate, "candidate with this address", "",
-		`select c.id, c.issuer, c.number, c.given_name, c.family_name, c.locale, c.created_at
-		from address a join candidate c on c.id = a.candidate
-		where a.issuer = $1 and a.folded = $2 order by a.first_seen, a.candidate limit 1`, issuer, folded)
-}
-
 // AddAddress notes that a candidate was reported with an address at that time.
 // An address that the candidate has already changes nothing.
 func (tx *Tx) AddAddress(ctx context.Context, c Candidate, address, folded string, at time.Time) error {

@@ -56,8 +56,3 @@ func (tx *Tx) CatalogueNumber(ctx context.Context, issuer string) (int, error) {
 	return one(ctx, tx, scanOne[int], "catalogue of issuer", issuer,
 		`select number from catalogue where issuer = $1 order by number desc limit 1`, issuer)
 }
-
-// Catalogues returns all versions of the issuer's catalogue, oldest first.
-func (tx *Tx) Catalogues(ctx context.Context, issuer string) ([]Catalogue, error) {
-	return list(ctx, tx, scanCatalogue, `select `+catalogueColumns+` from catalogue where issuer = $1 order by number`, issuer)
-}

@@ -11,7 +11,7 @@ import (
 // short code that was mailed to it, once.
 type Challenge struct {
 	ID        string // no secret: forms carry it beside the code
-	Hash      string // of the link's secret, which is not kept; "" until [Tx.ArmChallenge]
+	Hash      string // of the link's secret, which is not kept; "" for none
 	CodeHash  string // of the code
 	Purpose   string // what the proof is for; it is good for nothing else
 	Account   string // id of the account that asked, or ""
@@ -40,16 +40,6 @@ func (tx *Tx) AddChallenge(ctx context.Context, c Challenge) error {
 		c.CreatedAt.UnixMicro(), c.ExpiresAt.UnixMicro())
 	if err == nil && n == 0 {
 		err = conflict("this challenge exists already")
-	}
-	return err
-}
-
-// ArmChallenge gives a challenge the hashes of the secrets that go out with its
-// mail, where they are made as late as that. [ErrConflict] where it was used.
-func (tx *Tx) ArmChallenge(ctx context.Context, id, hash, codeHash string) error {
-	n, err := tx.exec(ctx, `update challenge set hash = $1, code_hash = $2 where id = $3 and used_at is null`, hash, codeHash, id)
-	if err == nil && n == 0 {
-		err = conflict("this challenge is used or gone")
 	}
 	return err
 }

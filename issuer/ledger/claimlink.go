@@ -42,17 +42,3 @@ func (tx *Tx) VoidClaimLinks(ctx context.Context, award string, at time.Time) er
 	_, err := tx.exec(ctx, `update claim_link set used_at = $1 where award = $2 and used_at is null`, at.UnixMicro(), award)
 	return err
 }
-
-// UseClaimLink uses a link up. [ErrConflict] where it was used, or has expired,
-// before at.
-func (tx *Tx) UseClaimLink(ctx context.Context, hash string, at time.Time) error {
-	n, err := tx.exec(ctx, `update claim_link set used_at = $1 where hash = $2 and used_at is null and (expires_at is null or expires_at > $1)`,
-		at.UnixMicro(), hash)
-	if err != nil || n > 0 {
-		return err
-	}
-	if _, err := tx.ClaimLink(ctx, hash); err != nil {
-		return err
-	}
-	return conflict("this claim link is used or expired")
-}

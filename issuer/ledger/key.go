@@ -16,22 +16,21 @@ type Key struct {
 	Public    []byte // PKIX, DER
 	Private   []byte // encrypted under the master key
 
-	CreatedAt     time.Time
-	RetiredAt     time.Time // zero while it signs
-	CompromisedAt time.Time // zero unless it was lost to somebody
+	CreatedAt time.Time
+	RetiredAt time.Time // zero while it signs
 }
 
 func scanKey(rows *sql.Rows, k *Key) error {
 	return rows.Scan(&k.ID, &k.Issuer, &k.Algorithm, &k.Name, &k.Public, &k.Private,
-		timeColumn{&k.CreatedAt}, timeColumn{&k.RetiredAt}, timeColumn{&k.CompromisedAt})
+		timeColumn{&k.CreatedAt}, timeColumn{&k.RetiredAt})
 }
 
-const keyColumns = `id, issuer, algorithm, name, public, private, created_at, retired_at, compromised_at`
+const keyColumns = `id, issuer, algorithm, name, public, private, created_at, retired_at`
 
 // AddKey inserts a key. [ErrConflict] where its id or name is taken.
 func (tx *Tx) AddKey(ctx context.Context, k Key) error {
-	n, err := tx.exec(ctx, `insert into signing_key (`+keyColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
-		k.ID, k.Issuer, k.Algorithm, k.Name, k.Public, k.Private, k.CreatedAt.UnixMicro(), instant(k.RetiredAt), instant(k.CompromisedAt))
+	n, err := tx.exec(ctx, `insert into signing_key (`+keyColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+		k.ID, k.Issuer, k.Algorithm, k.Name, k.Public, k.Private, k.CreatedAt.UnixMicro(), instant(k.RetiredAt))
 	if err == nil && n == 0 {
 		err = conflict("there is a key %s already", k.Name)
 	}
@@ -54,11 +53,4 @@ func (tx *Tx) RetireKeys(ctx context.Context, issuer, algorithm string, at time.
 	_, err := tx.exec(ctx, `update signing_key set retired_at = $1 where issuer = $2 and algorithm = $3 and retired_at is null`,
 		at.UnixMicro(), issuer, algorithm)
 	return err
-}
-
-// CompromiseKey notes that somebody else may have a key since at, and retires it.
-func (tx *Tx) CompromiseKey(ctx context.Context, name string, at time.Time) error {
-	n, err := tx.exec(ctx, `update signing_key set compromised_at = $1, retired_at = coalesce(retired_at, $1) where name = $2`,
-		at.UnixMicro(), name)
-	return must(n, err, "key", name)
 }

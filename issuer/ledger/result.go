@@ -56,14 +56,6 @@ func (tx *Tx) ResultsOf(ctx context.Context, candidate string) ([]Result, error)
 	return list(ctx, tx, scanResult, `select `+resultColumns+` from result where candidate = $1 order by taken_at, id`, candidate)
 }
 
-// ResultsAfter returns up to limit of an issuer's results in the order of
-// provider and result id, from the one after (provider, resultID) on; begin
-// with two empty strings.
-func (tx *Tx) ResultsAfter(ctx context.Context, issuer, provider, resultID string, limit int) ([]Result, error) {
-	return list(ctx, tx, scanResult, `select `+resultColumns+` from result where issuer = $1 and (provider, result_id) > ($2, $3)
-		order by provider, result_id limit $4`, issuer, provider, resultID, limit)
-}
-
 // ChangeResult replaces when and with what outcome, score, delivery and language
 // the result with r's id was taken, and its digest.
 func (tx *Tx) ChangeResult(ctx context.Context, r Result) error {

@@ -122,15 +122,15 @@ func testClaimLinks(t *testing.T, l *ledger.Ledger) {
 	link := ledger.ClaimLink{Hash: "h1", Award: "a1", CreatedAt: now, ExpiresAt: now.Add(time.Hour)}
 	update(t, l, func(ctx context.Context, tx *ledger.Tx) error { return tx.AddClaimLink(ctx, link) })
 	fails(t, l, ledger.ErrConflict, func(ctx context.Context, tx *ledger.Tx) error { return tx.AddClaimLink(ctx, link) })
-	use := func(at time.Time) func(context.Context, *ledger.Tx) error {
-		return func(ctx context.Context, tx *ledger.Tx) error { return tx.UseClaimLink(ctx, "h1", at) }
+	for _, at := range []time.Time{now.Add(time.Minute), now.Add(time.Hour)} { // the first keeps its date
+		update(t, l, func(ctx context.Context, tx *ledger.Tx) error { return tx.VoidClaimLinks(ctx, "a1", at) })
 	}
-	fails(t, l, ledger.ErrConflict, use(now.Add(time.Hour)))
-	update(t, l, use(now.Add(time.Minute)))
-	fails(t, l, ledger.ErrConflict, use(now.Add(time.Minute)))
 	link.UsedAt = now.Add(time.Minute)
 	same(t, read(t, l, func(ctx context.Context, tx *ledger.Tx) (ledger.ClaimLink, error) { return tx.ClaimLink(ctx, "h1") }), link)
-	fails(t, l, ledger.ErrNotFound, func(ctx context.Context, tx *ledger.Tx) error { return tx.UseClaimLink(ctx, "none", now) })
+	fails(t, l, ledger.ErrNotFound, func(ctx context.Context, tx *ledger.Tx) error {
+		_, err := tx.ClaimLink(ctx, "none")
+		return err
+	})
 }
 
 func testTokens(t *testing.T, l *ledger.Ledger) {
@@ -140,10 +140,9 @@ func testTokens(t *testing.T, l *ledger.Ledger) {
 		return tx.AddToken(ctx, ledger.Token{ID: "t2", Hash: "h1", CreatedAt: now})
 	})
 	update(t, l, func(ctx context.Context, tx *ledger.Tx) error {
-		return errors.Join(tx.UseToken(ctx, "t1", now.Add(time.Second)), tx.RevokeToken(ctx, "t1", now.Add(time.Minute)),
-			tx.RevokeToken(ctx, "t1", now.Add(time.Hour)))
+		return errors.Join(tx.RevokeToken(ctx, "t1", now.Add(time.Minute)), tx.RevokeToken(ctx, "t1", now.Add(time.Hour)))
 	})
-	token.LastUsedAt, token.RevokedAt = now.Add(time.Second), now.Add(time.Minute)
+	token.RevokedAt = now.Add(time.Minute)
 	same(t, read(t, l, func(ctx context.Context, tx *ledger.Tx) (ledger.Token, error) { return tx.TokenByHash(ctx, "h1") }), token)
 	same(t, read(t, l, func(ctx context.Context, tx *ledger.Tx) ([]ledger.Token, error) { return tx.Tokens(ctx) }), []ledger.Token{token})
 	fails(t, l, ledger.ErrNotFound, func(ctx context.Context, tx *ledger.Tx) error { return tx.RevokeToken(ctx, "none", now) })
