@@ -97,20 +97,13 @@ func gallery(t *testing.T) (*house, map[string]string) {
 	}))
 	h.mustShow(t, ids["hostile"], ledger.Public)
 	pages := map[string]string{
-		"home": "/", "verify": "/verify", "api": "/api", "mailbox": "/mailbox", "error": "/badges/nothing-here",
-		"achievement": "/achievements/cloud-architect", "achievement-hostile": "/achievements/long-1", "issuer": "/issuers/sample-certification-institute",
-		"claim": h.mustClaimLink(t), "report-missing": "/verify?url=" + escape("https://nobody.example.org/badge.json"),
+		"achievement-hostile": "/achievements/long-1", "report-missing": "/verify?url=" + escape("https://nobody.example.org/badge.json"),
 	}
 	for name, id := range ids {
 		pages["badge-"+name] = "/badges/" + id
 		pages["embed-"+name] = "/badges/" + id + "/embed"
 	}
-	pages["report-valid"] = "/verify?url=" + escape(h.base+"/badges/"+ids["valid"])
 	pages["report-revoked"] = "/verify?url=" + escape(h.base+"/badges/"+ids["revoked"])
-	letter := h.page(t, "/mailbox")
-	_, letter, _ = strings.Cut(letter, `href="/mailbox/`)
-	letter, _, _ = strings.Cut(letter, `"`)
-	pages["letter"] = "/mailbox/" + letter
 	return h, pages
 }
 
@@ -127,47 +120,15 @@ func hostileProgramme() []byte {
 	"certifications":[{"id":"long-1","title":"` + title + `","type":"specialty","level":"expert","requires":{"exam":"LONG-1"},"status":"active","sources":["s"]}]}`)
 }
 
-// view is a size of window and a colour scheme.
-type view struct {
-	name   string
-	width  int64
-	scheme string
-}
-
-var views = []view{
-	{"narrow-light", 320, "light"},
-	{"phone-light", 390, "light"},
-	{"phone-dark", 390, "dark"},
-	{"desktop-light", 1280, "light"},
-	{"desktop-dark", 1280, "dark"},
-}
-
-func TestEveryPageInABrowser(t *testing.T) {
+// TestBadgesInABrowser looks at a badge in every state and script. Its page and its
+// frame in the first are of the table of routes.
+func TestBadgesInABrowser(t *testing.T) {
 	if testing.Short() {
-		t.Skip("opens every page in a browser")
+		t.Skip("opens every badge in a browser")
 	}
 	browser := mustChromium(t)
 	h, pages := gallery(t)
-	axe := axeSource(t)
-	for name, path := range pages {
-		t.Run(name, func(t *testing.T) {
-			tab := browser.mustTab(t, h.base)
-			if err := chromedp.Do(tab.ctx, chromedp.Navigate(h.base+path)); err != nil {
-				t.Fatal(err)
-			}
-			for _, v := range views {
-				tab.show(t, v)
-				tab.keep(t, name+"-"+v.name)
-				tab.fits(t, v)
-			}
-			if axe != "" {
-				for _, v := range []view{views[0], views[4]} { // the smallest, light, and the largest, dark
-					tab.show(t, v)
-					tab.accessible(t, axe, v)
-				}
-			}
-		})
-	}
+	browser.look(t, h, visits(nil, pages))
 }
 
 // axeSource reads axe-core where it is given.

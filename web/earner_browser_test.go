@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,15 +10,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// earnerPage is a page as somebody with these cookies sees it.
-type earnerPage struct {
-	name, path string
-	cookies    map[string]string
-}
-
 // earnerPages are the pages from the mail to the badge that is claimed, each in
 // every state that it has.
-func earnerPages(t *testing.T) (*house, []earnerPage) {
+func earnerPages(t *testing.T) (*house, []visit) {
 	t.Helper()
 	h := mustHouse(t, nil)
 	nobody := map[string]string{}
@@ -26,7 +21,7 @@ func earnerPages(t *testing.T) (*house, []earnerPage) {
 	asked.open(t, link)
 	asked.press(t, "Claim this badge")
 	mail := h.newest(t, kim.Email)
-	pages := []earnerPage{
+	pages := []visit{
 		{"sign-in", "/sign-in", nobody},
 		{"find", "/find", nobody},
 		{"closed-link", "/claim/never-was", nobody},
@@ -35,16 +30,16 @@ func earnerPages(t *testing.T) (*house, []earnerPage) {
 		{"confirm-claim", mail.link(t, confirmLink), nobody},
 	}
 	stranger := h.mustSignIn(t, "private@example.com")
-	pages = append(pages, earnerPage{"claim-other", link, stranger.cookies(t)}, earnerPage{"me-empty", "/me", stranger.cookies(t)})
+	pages = append(pages, visit{"claim-other", link, stranger.cookies(t)}, visit{"me-empty", "/me", stranger.cookies(t)})
 	mine := h.mustAward(t, "cloud-developer", passed("2", "CL-220", 350, kim))
 	gone := h.mustAward(t, "database-migration-specialty", passed("3", "CL-410", 40, kim))
 	_, declined := h.mustLetter(t, "cloud-security-engineer", passed("4", "SL-210", 40, kim))
 	no := h.mustVisitor(t)
 	no.open(t, declined)
 	no.press(t, "Decline")
-	pages = append(pages, earnerPage{"claim-declined", declined, nobody})
+	pages = append(pages, visit{"claim-declined", declined, nobody})
 	owner := h.mustSignIn(t, kim.Email)
-	pages = append(pages, earnerPage{"claim-one-click", link, owner.cookies(t)}, earnerPage{"mebadge-waiting", "/me/badges/" + waiting, owner.cookies(t)})
+	pages = append(pages, visit{"claim-one-click", link, owner.cookies(t)}, visit{"mebadge-waiting", "/me/badges/" + waiting, owner.cookies(t)})
 	for _, id := range []string{mine, gone} {
 		owner.open(t, "/me/badges/"+id)
 		owner.press(t, "Accept this badge")
@@ -57,40 +52,20 @@ func earnerPages(t *testing.T) (*house, []earnerPage) {
 		v.open(t, "/sign-in")
 		address := []string{kim.Email, "new@example.org"}[i]
 		v.press(t, "Mail me a link", "email", address)
-		pages = append(pages, earnerPage{"confirm-" + name, h.newest(t, address).link(t, confirmLink), owner.cookies(t)})
+		pages = append(pages, visit{"confirm-" + name, h.newest(t, address).link(t, confirmLink), owner.cookies(t)})
 	}
-	return h, append(pages, earnerPage{"me", "/me", owner.cookies(t)}, earnerPage{"me-note", "/me?note=elsewhere&lang=zh-CN", owner.cookies(t)},
-		earnerPage{"mebadge", "/me/badges/" + mine, owner.cookies(t)}, earnerPage{"mebadge-suspended", "/me/badges/" + gone + "?lang=zh-CN", owner.cookies(t)})
+	return h, append(pages, visit{"me", "/me", owner.cookies(t)}, visit{"me-note", "/me?note=elsewhere&lang=zh-CN", owner.cookies(t)},
+		visit{"mebadge", "/me/badges/" + mine, owner.cookies(t)}, visit{"mebadge-suspended", "/me/badges/" + gone + "?lang=zh-CN", owner.cookies(t)})
 }
 
 func TestEarnerPagesInABrowser(t *testing.T) {
 	if testing.Short() {
-		t.Skip("opens every page of an earner in a browser")
+		t.Skip("opens pages of an earner in a browser")
 	}
 	browser := mustChromium(t)
 	h, pages := earnerPages(t)
-	axe := axeSource(t)
-	for _, p := range pages {
-		t.Run(p.name, func(t *testing.T) {
-			tab := browser.mustTab(t, h.base, "data://") // the browser draws its own date field
-			tab.wear(t, h, p.cookies)
-			if err := chromedp.Do(tab.ctx, chromedp.Navigate(h.base+p.path)); err != nil {
-				t.Fatal(err)
-			}
-			for _, v := range views {
-				tab.show(t, v)
-				tab.keep(t, p.name+"-"+v.name)
-				tab.fits(t, v)
-			}
-			if axe == "" {
-				return
-			}
-			for _, v := range []view{views[0], views[4]} {
-				tab.show(t, v)
-				tab.accessible(t, axe, v)
-			}
-		})
-	}
+	inTheTable := []string{"sign-in", "find", "claim-first", "confirm-new", "me", "mebadge"} // as they are there
+	browser.look(t, h, slices.DeleteFunc(pages, func(p visit) bool { return slices.Contains(inTheTable, p.name) }))
 }
 
 // wear gives the browser these cookies and no other.

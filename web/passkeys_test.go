@@ -75,11 +75,11 @@ func TestPasskeySignsIn(t *testing.T) {
 	p.await(t, "be told", `document.querySelector("[data-failed]").textContent !== ""`)
 }
 
-// TestAccountPagesInABrowser looks at the pages about an account as
-// TestEarnerPagesInABrowser does at those about badges.
+// TestAccountPagesInABrowser looks at the pages about an account that has more to
+// show than that of the table of routes.
 func TestAccountPagesInABrowser(t *testing.T) {
 	if testing.Short() {
-		t.Skip("opens every page about an account in a browser")
+		t.Skip("opens pages about an account in a browser")
 	}
 	browser := mustChromium(t)
 	h := mustHouse(t, nil)
@@ -92,32 +92,10 @@ func TestAccountPagesInABrowser(t *testing.T) {
 	owner.press(t, "Confirm", "code", h.newest(t, home).code(t))
 	merging := owner.at
 	h.mustSignIn(t, kim.Email)
-	axe := axeSource(t)
-	for name, path := range map[string]string{
-		"account": "/me/account", "addresses": "/me/addresses", "sessions": "/me/sessions?said=ended", "passkeys": "/me/passkeys", "merge": "/me/merge",
-		"merging": merging, "export": "/me/export", "delete": "/me/delete", "name": "/me/badges/" + id + "/name", "account-zh": "/me/account?lang=zh-CN",
-		"delete-zh": "/me/delete?lang=zh-CN", "merging-zh": merging + "?lang=zh-CN",
-	} {
-		t.Run(name, func(t *testing.T) {
-			tab := browser.mustTab(t, h.base)
-			tab.wear(t, h, owner.cookies(t))
-			if err := chromedp.Do(tab.ctx, chromedp.Navigate(h.base+path)); err != nil {
-				t.Fatal(err)
-			}
-			for _, v := range views {
-				tab.show(t, v)
-				tab.keep(t, name+"-"+v.name)
-				tab.fits(t, v)
-			}
-			if axe == "" {
-				return
-			}
-			for _, v := range []view{views[0], views[4]} {
-				tab.show(t, v)
-				tab.accessible(t, axe, v)
-			}
-		})
-	}
+	browser.look(t, h, visits(owner.cookies(t), map[string]string{
+		"addresses-long": "/me/addresses", "sessions-ended": "/me/sessions?said=ended", "merging": merging,
+		"name": "/me/badges/" + id + "/name", "account-zh": "/me/account?lang=zh-CN", "delete-zh": "/me/delete?lang=zh-CN", "merging-zh": merging + "?lang=zh-CN",
+	}))
 }
 
 func TestPasskeysOfOthersAreOutOfReach(t *testing.T) {

@@ -42,31 +42,10 @@ func TestProfilePagesInABrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	axe := axeSource(t)
-	for name, path := range map[string]string{
-		"earner": "/earners/kim-sample", "earner-chinese": "/earners/kim-sample?lang=zh-CN", "profile": "/me/profile", "profile-chinese": "/me/profile?lang=zh-CN",
-		"collection": collection, "shares": "/me/shares", "visibility": "/me/badges/" + ids[1], "shared": path.Path, "closed": "/s/never-was", "visibility-chinese": "/me/badges/" + ids[1] + "?lang=zh-CN",
-	} {
-		t.Run(name, func(t *testing.T) {
-			tab := chrome.mustTab(t, h.base, "data://") // the sign of a field for a day
-			tab.wear(t, h, v.cookies(t))
-			if err := chromedp.Do(tab.ctx, chromedp.Navigate(h.base+path)); err != nil {
-				t.Fatal(err)
-			}
-			for _, size := range views {
-				tab.show(t, size)
-				tab.keep(t, name+"-"+size.name)
-				tab.fits(t, size)
-			}
-			if axe == "" {
-				return
-			}
-			for _, size := range []view{views[0], views[4]} {
-				tab.show(t, size)
-				tab.accessible(t, axe, size)
-			}
-		})
-	}
+	chrome.look(t, h, visits(v.cookies(t), map[string]string{
+		"earner-collections": "/earners/kim-sample", "earner-chinese": "/earners/kim-sample?lang=zh-CN", "profile-chinese": "/me/profile?lang=zh-CN",
+		"collection-full": collection, "shares-many": "/me/shares", "visibility": "/me/badges/" + ids[1], "shared": path.Path, "closed": "/s/never-was", "visibility-chinese": "/me/badges/" + ids[1] + "?lang=zh-CN",
+	}))
 }
 
 // TestArrangingAProfileWithScript moves a badge by its button and by dragging it:

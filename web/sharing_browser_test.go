@@ -43,32 +43,10 @@ func TestSharingPagesInABrowser(t *testing.T) {
 	}
 	chrome := mustChromium(t)
 	h, v, public, private := sharingHouse(t)
-	axe := axeSource(t)
-	for name, path := range map[string]string{
-		"share-public": "/me/badges/" + public, "share-private": "/me/badges/" + private, "share-chinese": "/me/badges/" + public + "?lang=zh-CN",
-		"signature-public": "/me/badges/" + public + "/signature", "signature-private": "/me/badges/" + private + "/signature?size=120",
-		"signature-chinese": "/me/badges/" + public + "/signature?lang=zh-CN&size=64",
-	} {
-		t.Run(name, func(t *testing.T) {
-			tab := chrome.mustTab(t, h.base, "data://")
-			tab.wear(t, h, v.cookies(t))
-			if err := chromedp.Do(tab.ctx, chromedp.Navigate(h.base+path)); err != nil {
-				t.Fatal(err)
-			}
-			for _, size := range views {
-				tab.show(t, size)
-				tab.keep(t, name+"-"+size.name)
-				tab.fits(t, size)
-			}
-			if axe == "" {
-				return
-			}
-			for _, size := range []view{views[0], views[4]} {
-				tab.show(t, size)
-				tab.accessible(t, axe, size)
-			}
-		})
-	}
+	chrome.look(t, h, visits(v.cookies(t), map[string]string{
+		"share-private": "/me/badges/" + private, "share-chinese": "/me/badges/" + public + "?lang=zh-CN",
+		"signature-private": "/me/badges/" + private + "/signature?size=120", "signature-chinese": "/me/badges/" + public + "/signature?lang=zh-CN&size=64",
+	}))
 }
 
 // anotherSite is the address of an empty page without our policy, by which a
