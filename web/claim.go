@@ -20,6 +20,7 @@ type claimPage struct {
 	MayClaim bool      // one click is enough: who is signed in has that address
 	Claimed  bool      // by an account, which is not signed in here
 	Undo     time.Time // declined, until when that can be undone; else zero
+	Late     bool      // and that is over
 }
 
 // claim shows the badge that a claim link leads to. Opening the link changes
@@ -44,6 +45,7 @@ func (s *server) claim(c echo.Context) error {
 	page.Files = append(page.Files, file{l.T("sharing.along.archive"), l.T("sharing.along.archive.for"), s.here(s.Issuer.URLs().Claim(token)) + "/archive.zip"})
 	page.Claimed = p.Award.Account != ""
 	page.Undo = issuer.DeclinedUntil(p.Award)
+	page.Late = s.late(page.Undo)
 	if me != nil {
 		page.Me = me.Primary()
 		_, err := s.Issuer.EarnerPublication(ctx, me.ID, p.Award.ID)
@@ -54,6 +56,9 @@ func (s *server) claim(c echo.Context) error {
 	}
 	return s.page(c, http.StatusOK, "claim.html", page)
 }
+
+// late tells whether the time is over in which a decline can be undone.
+func (s *server) late(undo time.Time) bool { return !undo.IsZero() && !s.Issuer.Now().Before(undo) }
 
 // usedLink leads the owner of a badge from its old link to it, and everybody
 // else to a fresh one.

@@ -254,7 +254,13 @@ func TestClaimWithAnotherAddressSignedIn(t *testing.T) {
 	v.open(t, link)
 	v.sees(t, "issued to k…@e….org", "signed in as private@example.com")
 	v.press(t, "Yes, mail me a code")
+	v.sees(t, "It adds that address to your account")
 	mail := h.newest(t, kim.Email)
+	if !strings.Contains(mail.text, "Somebody who is signed in to an account here says that kim@example.org is theirs") {
+		t.Errorf("the mail does not say what confirming does:\n%s", mail.text)
+	}
+	v.open(t, mail.link(t, confirmLink))
+	v.sees(t, "the account that you are signed in to, and kim@example.org becomes one of that account’s addresses")
 	// Whoever reads the mail elsewhere gives the address to nobody.
 	elsewhere := h.mustVisitor(t)
 	elsewhere.open(t, mail.link(t, confirmLink))
@@ -264,6 +270,7 @@ func TestClaimWithAnotherAddressSignedIn(t *testing.T) {
 		t.Errorf("confirming without the account that asked: %d", elsewhere.status)
 	}
 	h.mustOwner(t, id, "")
+	v.open(t, "/sign-in/code")
 	v.press(t, "Confirm", "code", mail.code(t))
 	if v.at != "/me/badges/"+id {
 		t.Fatalf("the code leads to %s: %s", v.at, v.text())
@@ -308,6 +315,57 @@ func TestDeclineAndUndo(t *testing.T) {
 	}
 	v.send(t, "POST", "/me/badges/"+late+"/accept", url.Values{})
 	h.mustOwner(t, late, "")
+}
+
+// TestDeclinedLongAgo follows somebody who wants a badge a month after they have
+// declined it: they are told whom to ask, and who issued it can send it again.
+func TestDeclinedLongAgo(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, nil)
+	id, link := h.mustLetter(t, "cloud-developer", passed("1", "CL-220", 20, kim))
+	v := h.mustVisitor(t)
+	v.open(t, link)
+	v.press(t, "Decline")
+	h.clock.add(30 * 24 * time.Hour)
+	owner := h.mustSignIn(t, kim.Email)
+	owner.open(t, "/find")
+	owner.press(t, "Mail me", "email", kim.Email)
+	if text := h.newest(t, kim.Email).text; claimLink.MatchString(text) || !strings.Contains(text, "declined more than 30 days ago") {
+		t.Errorf("the mail leads to a page where nothing can be done, or says nothing of it:\n%s", text)
+	}
+	if err := h.ResendDeclined(t.Context(), "test", id); err != nil {
+		t.Fatal(err)
+	}
+	v.open(t, h.newest(t, kim.Email).link(t, claimLink))
+	v.press(t, "Claim this badge")
+	v.press(t, "Confirm", "code", h.newest(t, kim.Email).code(t))
+	h.mustOwner(t, id, kim.Email)
+}
+
+// TestDeclinedBadgeTellsItsEarnerWhomToAsk when undoing that is over, on each
+// page that shows it.
+func TestDeclinedBadgeTellsItsEarnerWhomToAsk(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, nil)
+	id := h.mustAward(t, "cloud-developer", passed("1", "CL-220", 20, kim))
+	v := h.mustSignIn(t, kim.Email)
+	v.open(t, "/me/badges/"+id)
+	v.press(t, "Decline")
+	h.clock.add(29 * 24 * time.Hour)
+	v.open(t, "/find")
+	v.press(t, "Mail me", "email", kim.Email)
+	link := h.newest(t, kim.Email).link(t, claimLink)
+	v.open(t, link)
+	v.sees(t, "Take it back")
+	h.clock.add(24 * time.Hour)
+	v = h.mustSignIn(t, kim.Email)
+	for _, path := range []string{link, "/me/badges/" + id} {
+		v.open(t, path)
+		v.sees(t, "You declined this badge", "until 31 March 2026", "badges@example.org")
+		if strings.Contains(v.text(), "Take it back") {
+			t.Errorf("%s has a button that does nothing", path)
+		}
+	}
 }
 
 func TestSeveralPeopleWithOneAddress(t *testing.T) {

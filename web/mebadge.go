@@ -18,6 +18,7 @@ type myBadgePage struct {
 	Path string    // of the page
 	Mine bool      // claimed; otherwise it waits, or was declined
 	Undo time.Time // declined, until when that can be undone; else zero
+	Late bool      // and that is over
 
 	Control *control
 	Sharing *sharing // nil while the badge is not public
@@ -30,6 +31,7 @@ func (s *server) myBadge(c echo.Context) error {
 	page.NoIndex, page.Canonical, page.Share, page.Back = true, "", nil, comeBack(c)
 	page.Picture = s.here(s.Issuer.URLs().Achievement(p.Achievement.Slug, "/image.png"))
 	page.Undo = issuer.DeclinedUntil(p.Award)
+	page.Late = s.late(page.Undo)
 	if page.Mine {
 		if err := s.fillMyBadge(c, &page); err != nil {
 			return err

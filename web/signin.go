@@ -133,6 +133,7 @@ type codePage struct {
 	base
 	Pending *issuer.Pending
 	Address string // masked
+	Badge   string // that it claims, by its title in the page's language; or ""
 	Click   string
 	Wrong   bool // the code that was typed
 }
@@ -153,7 +154,11 @@ func (s *server) codePage(c echo.Context) error {
 
 func (s *server) showCode(c echo.Context, status int, p *issuer.Pending, wrong bool) error {
 	c.Response().Header().Set("Cache-Control", "no-store")
-	page := codePage{base: s.base(c, s.language(c).T("signin.code.title")), Pending: p, Address: issuer.MaskAddress(p.Address), Click: newClick(), Wrong: wrong}
+	l := s.language(c)
+	page := codePage{base: s.base(c, l.T("signin.code.title")), Pending: p, Address: issuer.MaskAddress(p.Address), Click: newClick(), Wrong: wrong}
+	if p.Award != nil {
+		page.Badge = l.title(p.Award.Facts)
+	}
 	return s.page(c, status, "code.html", page)
 }
 
@@ -186,7 +191,8 @@ func (s *server) codeForm(c echo.Context) error {
 type confirmPage struct {
 	base
 	Pending *issuer.Pending
-	Picture string // of the badge that it claims
+	Badge   string // that it claims, by its title in the page's language; or ""
+	Picture string // of that badge
 	Click   string
 	Foreign bool   // the account that asked is not the one that is signed in here
 	Now     string // address of who is signed in, where confirming signs somebody else in
@@ -204,9 +210,11 @@ func (s *server) confirmPage(c echo.Context) error {
 }
 
 func (s *server) showConfirm(c echo.Context, status int, p *issuer.Pending) error {
-	page := confirmPage{base: s.base(c, s.language(c).T("confirm.title")), Pending: p, Click: newClick()}
+	l := s.language(c)
+	page := confirmPage{base: s.base(c, l.T("confirm.title")), Pending: p, Click: newClick()}
 	if p.Award != nil {
-		page.Picture = s.here(s.Issuer.URLs().Achievement(p.Award.Achievement.Slug, "/image.png?size=240"))
+		page.Badge = l.title(p.Award.Facts)
+		page.Picture = s.here(s.Issuer.URLs().Achievement(p.Award.Achievement.Slug, "/image.png?size=240")) + string(l.pictureQuery())
 	}
 	me := account(c)
 	own := p.Purpose == issuer.PurposeAddress || p.Purpose == issuer.PurposeMerge
