@@ -47,8 +47,8 @@ func (s *Service) local(ctx context.Context, address string) (doc *Document, ok 
 		doc, err = s.DID(ctx, part[1])
 	case len(part) == 3 && part[0] == "ob2":
 		doc, err = s.ob2Document(ctx, part[1], part[2])
-	case len(part) == 3 && part[0] == "badges" && part[2] == "certificate.pdf":
-		doc, err = s.Certificate(ctx, part[1])
+	case len(part) == 3 && part[0] == "badges":
+		doc, err = s.badgeView(ctx, part[1], part[2])
 	case part[0] == "s":
 		doc, err = s.sharedDocument(ctx, strings.TrimPrefix(path, "/s/"))
 	case len(part) == 2:
@@ -85,6 +85,19 @@ func (s *Service) plainDocument(ctx context.Context, kind, name string) (*Docume
 		return s.CredentialJSON(ctx, name)
 	case "badges":
 		return s.badgeDocument(ctx, name)
+	}
+	return nil, ErrNotPublished
+}
+
+// badgeView is what the view of an award at an address leads to: the
+// certificate has the credential inside, to which its pictures and the embedded
+// form only point.
+func (s *Service) badgeView(ctx context.Context, id, view string) (*Document, error) {
+	switch view {
+	case "certificate.pdf":
+		return s.Certificate(ctx, id)
+	case "image.png", "card.png", "embed":
+		return s.CredentialJSON(ctx, id)
 	}
 	return nil, ErrNotPublished
 }

@@ -23,7 +23,8 @@ func TestLocalAnswersWhatAStrangerGets(t *testing.T) {
 		for address, mediaType := range map[string]string{
 			badge: issuer.TypeOB3, badge + ".json": issuer.TypeOB3, badge + ".jwt": issuer.TypeText, badge + ".png": issuer.TypePNG,
 			badge + ".svg": issuer.TypeSVG, badge + ".ob2.svg": issuer.TypeSVG, badge + ".ob2.json": issuer.TypeLD, badge + "/certificate.pdf": issuer.TypePDF, h.URLs().Assertion(id): issuer.TypeLD, h.URLs().Refresh(id): issuer.TypeOB3,
-			badge + ".exe": "",
+			badge + "/image.png": issuer.TypeOB3, badge + "/card.png": issuer.TypeOB3, badge + "/embed": issuer.TypeOB3,
+			badge + ".exe": "", badge + "/qr.png": "",
 		} {
 			want := http.StatusOK
 			if visibility == ledger.Private || mediaType == "" {

@@ -73,10 +73,17 @@ func (b *badge) follow(address string) bool {
 
 func (b *badge) openAnswer(response *fetch.Response, address string) bool {
 	b.from = address
-	if sniff(response.Body) == formatHTML {
+	if sniff(response.Body) == formatHTML || b.drawn(response) {
 		return b.openPage(response)
 	}
 	return b.open(response.Body, address)
+}
+
+// drawn tells whether an answer is a picture that only shows a badge and whose
+// Link header leads to it.
+func (b *badge) drawn(response *fetch.Response) bool {
+	format := sniff(response.Body)
+	return (format == formatPNG || format == formatSVG) && len(response.Link) > 0 && !b.promising(response.Body)
 }
 
 // gone is for an address that answers 410, by which hosts of Open Badges 2.0 say
@@ -97,7 +104,11 @@ func (b *badge) gone(address string, response *fetch.Response) bool {
 
 // openPage looks in a page for the credential that it shows.
 func (b *badge) openPage(response *fetch.Response) bool {
-	hints := pageHints(response.Body, response.URL, response.Link)
+	page := response.Body
+	if sniff(page) != formatHTML {
+		page = nil
+	}
+	hints := pageHints(page, response.URL, response.Link)
 	b.fromPage = true
 	var tried []string
 	for _, h := range hints {
@@ -112,6 +123,9 @@ func (b *badge) openPage(response *fetch.Response) bool {
 		b.from = h.url
 		b.report.Source.URL = clean(h.url)
 		return b.open(found.Body, h.url)
+	}
+	if page == nil {
+		return b.open(response.Body, response.URL)
 	}
 	b.report.Format = formatHTML
 	e := evidence{"page": clean(response.URL)}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -26,6 +28,16 @@ func mustServe(tb testing.TB, h http.HandlerFunc) (address, hostport string) {
 	return s.URL, strings.TrimPrefix(s.URL, "http://")
 }
 
+// mustPNG draws a picture without a badge inside.
+func mustPNG(tb testing.TB) []byte {
+	tb.Helper()
+	var out bytes.Buffer
+	if err := png.Encode(&out, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
+		tb.Fatal(err)
+	}
+	return out.Bytes()
+}
+
 // onNetwork publishes the sample badge and its issuer on a server of this
 // machine, over plain http, did:web included.
 func onNetwork(tb testing.TB, wrap func(next http.HandlerFunc) http.HandlerFunc) (address, hostport string, badge []byte) {
@@ -37,6 +49,9 @@ func onNetwork(tb testing.TB, wrap func(next http.HandlerFunc) http.HandlerFunc)
 		if !ok {
 			http.NotFound(out, r)
 			return
+		}
+		if strings.HasSuffix(r.URL.Path, ".png") {
+			out.Header().Set("Link", `</badges/1.json>; rel="alternate"; type="application/vc+ld+json"`)
 		}
 		_, _ = out.Write(body)
 	}))
@@ -54,7 +69,8 @@ func onNetwork(tb testing.TB, wrap func(next http.HandlerFunc) http.HandlerFunc)
 		"/badges/1.json":      badge,
 		"/badges/1": []byte(`<!doctype html><html><head><title>Sample</title>
 			<link rel="alternate" type="application/vc+ld+json" href="/badges/1.json"></head><body>Sample</body></html>`),
-		"/empty": []byte(`<!doctype html><html><head><title>Nothing</title></head></html>`),
+		"/badges/1/image.png": mustPNG(tb),
+		"/empty":              []byte(`<!doctype html><html><head><title>Nothing</title></head></html>`),
 	}
 	return address, hostport, badge
 }
@@ -73,7 +89,7 @@ func TestAllowedHost(t *testing.T) {
 		return r
 	}
 	wantVerdict(t, verify(Input{Data: badge}, hostport), Valid, CheckIssuer, CodeKeyListed)
-	for _, path := range []string{"/badges/1.json", "/badges/1"} {
+	for _, path := range []string{"/badges/1.json", "/badges/1", "/badges/1/image.png"} {
 		r := verify(Input{URL: address + path}, hostport)
 		wantVerdict(t, r, Valid, CheckIssuer, CodeKeyListed)
 		if r.Source.URL != address+"/badges/1.json" {

@@ -58,7 +58,7 @@ func (s *server) badgePage(c echo.Context, id string) error {
 		return err
 	}
 	h := c.Response().Header()
-	h.Set("Link", "<"+s.Issuer.URLs().Badge(id, ".json")+`>; rel="alternate"; type="`+issuer.TypeOB3+`"`)
+	s.leadToBadge(c, nil)
 	l := s.language(c)
 	h.Set("Content-Language", l.Tag)
 	profile, err := s.Issuer.ProfileWith(ctx, id)
@@ -273,6 +273,7 @@ func (s *server) embed(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	s.leadToBadge(c, nil)
 	page := s.describe(s.language(c), p)
 	page.NoIndex, page.Theme = true, theme
 	return s.page(c, http.StatusOK, "embed.html", page)

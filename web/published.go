@@ -160,10 +160,23 @@ func form(c echo.Context, id string, get documentFunc, mediaType string) error {
 
 func (s *server) livePicture(c echo.Context) error {
 	d, err := s.inLanguage(c).LivePicture(c.Request().Context(), c.Param("id"), size(c, 240))
+	s.leadToBadge(c, err)
 	return serve(c, d, err)
 }
 
-func (s *server) card(c echo.Context) error { return named("id", s.inLanguage(c).Card)(c) }
+func (s *server) card(c echo.Context) error {
+	d, err := s.inLanguage(c).Card(c.Request().Context(), c.Param("id"))
+	s.leadToBadge(c, err)
+	return serve(c, d, err)
+}
+
+// leadToBadge tells where the credential is of which an answer is only a view,
+// for verifiers that are given its address. What is refused leads nowhere.
+func (s *server) leadToBadge(c echo.Context, err error) {
+	if err == nil {
+		c.Response().Header().Set("Link", "<"+s.Issuer.URLs().Badge(c.Param("id"), ".json")+`>; rel="alternate"; type="`+issuer.TypeOB3+`"`)
+	}
+}
 
 // inLanguage draws what a stranger may see in the language of the query, and of
 // nothing else: a picture is the same for all who ask for its address.

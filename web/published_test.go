@@ -1,9 +1,12 @@
 package web_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/accolade-badges/accolade/issuer/ledger"
 )
 
 func TestContentNegotiation(t *testing.T) {
@@ -89,6 +92,24 @@ func TestContentNegotiation(t *testing.T) {
 	led := s.do(t, "GET", "/ob2/assertions/"+s.id, nil, "Accept", browser)
 	if led.status != 303 || led.header.Get("Location") != s.base+badge {
 		t.Errorf("a browser at the assertion: %d to %q, want 303 to the page", led.status, led.header.Get("Location"))
+	}
+}
+
+func TestViewsLeadToTheCredential(t *testing.T) {
+	t.Parallel()
+	s := mustSamples(t)
+	badge := "/badges/" + s.id
+	want := "<" + s.base + badge + `.json>; rel="alternate"; type="application/vc+ld+json"`
+	for _, view := range []string{"", "/image.png", "/card.png", "/embed"} {
+		if got := s.do(t, "GET", badge+view, nil, "Accept", browser).header.Get("Link"); got != want {
+			t.Errorf("%s: Link %q, want %q", view, got, want)
+		}
+	}
+	s.mustShow(t, s.id, ledger.Private)
+	for _, view := range []string{"", "/image.png", "/card.png", "/embed"} {
+		if got := s.do(t, "GET", badge+view, nil, "Accept", browser); got.status != http.StatusNotFound || got.header.Get("Link") != "" {
+			t.Errorf("%s of a private badge: %d, Link %q", view, got.status, got.header.Get("Link"))
+		}
 	}
 }
 
