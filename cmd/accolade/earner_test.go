@@ -38,9 +38,9 @@ func TestFromResultToSharedBadgeInABrowser(t *testing.T) {
 	} {
 		t.Run(m.name, func(t *testing.T) {
 			s := story{home: h, mails: mails, result: fmt.Sprint(i + 1), email: fmt.Sprintf("kim%d@example.org", i+1)}
-			s.owner = mustReader(t, browser, h.base, m, "Kim Sample", "Sample Institute", "Sample Certified: Data Engineer Associate", "DL-210", "Data Engineering", "English")
+			s.owner = mustReader(browser, t, h.base, m, "Kim Sample", "Sample Institute", "Sample Certified: Data Engineer Associate", "DL-210", "Data Engineering", "English")
 			m.name += ", a stranger"
-			s.stranger = mustReader(t, browser, h.base, m, s.owner.data...)
+			s.stranger = mustReader(browser, t, h.base, m, s.owner.data...)
 			s.live(t)
 		})
 	}
@@ -187,7 +187,7 @@ func (s *story) embed(t *testing.T) {
 	v.open(t, strings.Replace(blog.URL, "127.0.0.1", "localhost", 1)) // as ours is, so that the frame can be read
 	v.await(t, "the frame shows the badge", func() bool {
 		whole, pierce := int64(-1), true
-		page := tell(t, v.ctx, dom.GetDocument, dom.GetDocumentParams{Depth: &whole, Pierce: &pierce})
+		page := tell(v.ctx, t, dom.GetDocument, dom.GetDocumentParams{Depth: &whole, Pierce: &pierce})
 		said := textIn(page.Root)
 		return strings.Contains(said, s.title) && strings.Contains(said, "Kim Sample") && strings.Contains(said, v.say(t, "status.current"))
 	})

@@ -70,7 +70,7 @@ func mustBrowser(t *testing.T) context.Context {
 
 // mustReader opens a window that shares no cookie with any other. Names are what
 // its pages show that is the same in every language.
-func mustReader(t *testing.T, browser context.Context, base string, m manner, names ...string) *reader {
+func mustReader(browser context.Context, t *testing.T, base string, m manner, names ...string) *reader {
 	t.Helper()
 	ctx, stop := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(stop)
@@ -79,15 +79,15 @@ func mustReader(t *testing.T, browser context.Context, base string, m manner, na
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank"), chromedp.EmulateViewport(m.width, 640)); err != nil {
 		t.Fatal("open a window: ", err)
 	}
-	tell(t, ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !m.script})
-	tell(t, ctx, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: m.zone})
-	tell(t, ctx, network.Enable, network.EnableParams{})
-	tell(t, ctx, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": m.language}})
+	tell(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !m.script})
+	tell(ctx, t, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: m.zone})
+	tell(ctx, t, network.Enable, network.EnableParams{})
+	tell(ctx, t, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": m.language}})
 	return &reader{manner: m, ctx: ctx, base: base, words: mustWords(t, m.language), data: names}
 }
 
 // tell gives the browser a command.
-func tell[P, R any](t *testing.T, ctx context.Context, command cdp.Command[P, R], params P) R {
+func tell[P, R any](ctx context.Context, t *testing.T, command cdp.Command[P, R], params P) R {
 	t.Helper()
 	result, err := chromedp.Call(ctx, command, params)
 	if err != nil {
