@@ -113,6 +113,18 @@ func TestAddressesAreAddedMovedFirstAndRemoved(t *testing.T) {
 	h.mustSignIn(t, kim.Email).sees(t, "no badge here yet")
 }
 
+func TestWhoHasOneAddressIsToldToAddAnother(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, nil)
+	id, v := h.mustMine(t, "exam-cl-100", passed("1", "CL-100", 3, kim))
+	v.sees(t, "Only "+kim.Email+" leads to your account.", "Add a private address")
+	v.mustAdd(t, home)
+	v.open(t, "/me/badges/"+id)
+	if strings.Contains(v.text(), "leads to your account") {
+		t.Error("who has two addresses is told to add another")
+	}
+}
+
 func TestAddressOfAnotherAccountIsNotTakenOver(t *testing.T) {
 	t.Parallel()
 	h := mustHouse(t, nil)
@@ -138,7 +150,11 @@ func TestAccountsAreJoinedAndApartAgain(t *testing.T) {
 	v := h.mustSignIn(t, home)
 	v.open(t, "/me/merge")
 	v.press(t, "Mail me a link", "email", kim.Email)
-	v.press(t, "Confirm", "code", h.newest(t, kim.Email).code(t))
+	asked := h.newest(t, kim.Email)
+	if !strings.Contains(asked.subject, "both accounts") || !strings.Contains(asked.text, "joins nothing yet") {
+		t.Errorf("the other mailbox is asked %q:\n%s", asked.subject, asked.text)
+	}
+	v.press(t, "Confirm", "code", asked.code(t))
 	v.sees(t, "Two accounts are yours", kim.Email, "Cloud Developer")
 	preview := v.at
 	v.press(t, "Join the two accounts")

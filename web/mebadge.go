@@ -19,6 +19,7 @@ type myBadgePage struct {
 	Mine bool      // claimed; otherwise it waits, or was declined
 	Undo time.Time // declined, until when that can be undone; else zero
 	Late bool      // and that is over
+	Only string    // the one address of the account, whose mailbox may be lost; else ""
 
 	Control *control
 	Sharing *sharing // nil while the badge is not public
@@ -45,6 +46,9 @@ func (s *server) myBadge(c echo.Context) error {
 func (s *server) fillMyBadge(c echo.Context, page *myBadgePage) (err error) {
 	if page.Control, err = s.control(c, page.Badge); err != nil {
 		return err
+	}
+	if me := account(c); len(me.Addresses) == 1 {
+		page.Only = me.Primary()
 	}
 	l, p := s.language(c), page.Badge
 	public := p.Award.Visibility == ledger.Public
