@@ -133,8 +133,11 @@ func (s *Service) composeChallenge(ctx context.Context, m ledger.Mail, frame mai
 	}
 	token, code := s.challengeSecrets(c.ID)
 	out := mail.Confirmation{Letter: frame, Link: s.urls.Confirm(token), Code: code, Until: c.ExpiresAt}
-	if m.Kind == mailSignIn {
+	switch {
+	case m.Kind == mailSignIn:
 		return mail.ComposeSignIn(m.Language, out)
+	case c.Purpose == PurposeMerge:
+		return mail.ComposeMerge(m.Language, out)
 	}
 	if c.Award != "" {
 		p, err := s.AnyPublication(ctx, c.Award)

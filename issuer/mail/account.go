@@ -43,6 +43,14 @@ func ComposeSignIn(locale string, c Confirmation) (*Message, error) {
 	return c.compose(locale, "sign-in")
 }
 
+// ComposeMerge writes the mail that proves an address of another account, which
+// is to become part of the one that asked. It uses the same fields as a
+// confirmation, without a badge.
+func ComposeMerge(locale string, c Confirmation) (*Message, error) {
+	c.Achievement, c.PictureURL = "", ""
+	return c.compose(locale, "confirmation-merge")
+}
+
 var codeForm = regexp.MustCompile(`^[0-9]{6}$`)
 
 func (c *Confirmation) compose(locale, kind string) (*Message, error) {

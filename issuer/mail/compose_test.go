@@ -130,6 +130,8 @@ func everyMail(tb testing.TB, locale string) map[string]*mail.Message {
 	joins.Joins = true
 	m, err = mail.ComposeConfirmation(locale, joins)
 	add("confirmation-joins", m, err)
+	m, err = mail.ComposeMerge(locale, sampleConfirmation())
+	add("confirmation-merge", m, err)
 	m, err = mail.ComposeSignIn(locale, sampleConfirmation())
 	add("sign-in", m, err)
 	for kind, n := range map[string]int{"find-nothing": 0, "find-one": 1, "find-three": 3} {
