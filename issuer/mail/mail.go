@@ -72,6 +72,17 @@ var own = []string{
 	"Auto-Submitted", "Mime-Version", "Content-Type", "Content-Transfer-Encoding",
 }
 
+// writable is a name as the header of an address can hold it. net/mail leaves a
+// backslash bare in the encoded word that letters beyond ASCII need, which RFC
+// 2047 section 5.3 forbids there and readers take for an escape: it becomes its
+// full-width twin.
+func writable(name string) string {
+	if !strings.ContainsFunc(name, func(r rune) bool { return r > '~' }) {
+		return name
+	}
+	return strings.ReplaceAll(name, `\`, "＼")
+}
+
 // Bytes returns m in the form of RFC 5322, with CRLF line ends: what a server is
 // given and what an .eml file holds. Every mail says Auto-Submitted:
 // auto-generated (RFC 3834), so that no holiday notice answers it.
@@ -82,10 +93,10 @@ func (m *Message) Bytes() ([]byte, error) {
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.SetMessageIDWithValue(m.ID)
 	msg.SetDateWithValue(m.Date)
-	msg.FromMailAddress(&mail.Address{Name: m.FromName, Address: m.From})
-	msg.ToMailAddress(&mail.Address{Name: m.ToName, Address: m.To})
+	msg.FromMailAddress(&mail.Address{Name: writable(m.FromName), Address: m.From})
+	msg.ToMailAddress(&mail.Address{Name: writable(m.ToName), Address: m.To})
 	if m.ReplyTo != "" {
-		msg.ReplyToMailAddress(&mail.Address{Name: m.FromName, Address: m.ReplyTo})
+		msg.ReplyToMailAddress(&mail.Address{Name: writable(m.FromName), Address: m.ReplyTo})
 	}
 	msg.Subject(m.Subject)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")

@@ -178,6 +178,23 @@ func TestNoTextAddsAHeaderOrARecipient(t *testing.T) {
 	})
 }
 
+func TestNamesAreReadAsTheyWereWritten(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"Alex Sample": "Alex Sample", `Alex "Al" \ Sample`: `Alex "Al" \ Sample`, "示例梅": "示例梅", "Ünï (c), <d>": "Ünï (c), <d>",
+		`˨\A`: "˨＼A", `نور \ "المثال"`: `نور ＼ "المثال"`,
+	} {
+		m := sampleMessage()
+		m.ToName, m.FromName = name, name
+		header := mustParse(t, m).Header
+		for _, field := range []string{"To", "From", "Reply-To"} {
+			if list, err := header.AddressList(field); err != nil || len(list) != 1 || list[0].Name != want {
+				t.Errorf("%s of %q: %v (%v), want the one name %q", field, name, list, err, want)
+			}
+		}
+	}
+}
+
 func TestFolderWritesWholeFilesForTheirOwnerOnly(t *testing.T) {
 	t.Parallel()
 	f := &mail.Folder{Dir: t.TempDir() + "/outbox"}
