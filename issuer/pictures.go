@@ -67,7 +67,7 @@ func (s *Service) badge(p *Publication) art.Badge {
 	words := drawn(p.Language)
 	b := art.Badge{
 		Title: words.title(p.Facts), Level: words.level(p.Facts, p.Achievement.Kind), Issuer: p.Issuer.Name, Kind: art.Kind(p.Facts.Shape),
-		Colour: p.Issuer.Colour, Language: words.tag,
+		Colour: p.Issuer.Colour, Language: words.tag, Figure: p.Achievement.Slug,
 	}
 	if p.Achievement.Kind == ledger.KindExam {
 		b.Code = p.Facts.Code

@@ -44,6 +44,7 @@ type Badge struct {
 	Level  string // small line such as "Associate"; may be empty
 	Issuer string // the issuer's name; may be empty
 	Code   string // exam code or short id such as "AX-104"; drawn where it is short
+	Figure string // what chooses the figure, the same in every language; empty: the code, or else the title
 
 	// LatinTitle and LatinIssuer are drawn in PNG and PDF in place of Title
 	// and Issuer when no font has their letters. Empty: the code is drawn.

@@ -402,3 +402,35 @@ func FuzzBadge(f *testing.F) {
 		checkSVG(t, data)
 	})
 }
+
+// TestTheFigureIsTheSameInEveryLanguage: which figure it is stands for the
+// achievement, not for the words, which are translated.
+func TestTheFigureIsTheSameInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	s := MustStudio(t)
+	figure := func(title, of string) (bright []bool) { // of each point above the title
+		img := MustPNG(t, s, Badge{Title: title, Kind: Associate, Figure: of, Language: "en"}, 200)
+		for y := 20; y < 56; y++ {
+			for x := 80; x < 120; x++ {
+				r, _, _, _ := img.At(x, y).RGBA()
+				bright = append(bright, r>>8 > 140)
+			}
+		}
+		return bright
+	}
+	differ := func(a, b []bool) (n int) {
+		for i := range a {
+			if a[i] != b[i] {
+				n++
+			}
+		}
+		return n
+	}
+	one := figure("Data Engineer", "data-engineer")
+	if n := differ(one, figure("Date Enginear", "data-engineer")); n > 10 {
+		t.Errorf("another title draws another figure: %d points differ", n)
+	}
+	if n := differ(one, figure("Data Engineer", "cloud-architect")); n < 100 {
+		t.Errorf("another achievement draws the same figure: %d points differ", n)
+	}
+}

@@ -5,8 +5,8 @@ import (
 )
 
 // emblem draws the figure that tells one achievement from another of its
-// kind: chosen by its code, or else its title, and the same wherever that
-// is drawn. Radius 1 around the origin.
+// kind, and is the same wherever its seed is. Radius 1 around the origin. No
+// figure is a star of six points, which is a sign of faith.
 func emblem(seed string) *path {
 	n := hash(seed)
 	n ^= n >> 29
@@ -68,6 +68,9 @@ func beads(p *path, n int) {
 
 // starburst is a star with its middle cut out.
 func starburst(p *path, n int) {
+	if n == 6 {
+		n = 9
+	}
 	var pts []point
 	for i := range 2 * n {
 		r := 1.0
@@ -111,7 +114,7 @@ func arrows(p *path, n int) {
 
 // weave is two polygon rings, one turned.
 func weave(p *path, n int) {
-	sides := 3 + n%3
+	sides := 5 + n%3
 	for turn := range 2 {
 		var outer, inner []point
 		for i := range sides {

@@ -1,6 +1,9 @@
 package art
 
-import "math"
+import (
+	"cmp"
+	"math"
+)
 
 // stack is where the parts of a medal stand, from top to foot.
 type stack struct {
@@ -140,11 +143,7 @@ func (c *composer) figure(at point, r float64) {
 		c.d.fill(ring.transform(scaleBy(r).then(translate(at.X, at.Y))), solid(c.colour.mark))
 		return
 	}
-	seed := c.words.code
-	if seed == "" {
-		seed = c.words.title
-	}
-	c.d.fill(emblem(seed).transform(scaleBy(r).then(translate(at.X, at.Y))), solid(c.colour.mark))
+	c.d.fill(emblem(cmp.Or(c.b.Figure, c.words.code, c.words.title)).transform(scaleBy(r).then(translate(at.X, at.Y))), solid(c.colour.mark))
 }
 
 func (c *composer) marks(at point, r float64) {
