@@ -39,44 +39,16 @@ func (b *badge) summary() string {
 // sentence, and of what could not be checked also the second, which says what is
 // missing.
 func (b *badge) because(otherwise string) string {
-	unknown := b.report.Verdict == Undetermined
-	for _, id := range b.decisive() {
-		c := b.report.Check(id)
-		if c == nil || c.Message == "" || !b.decided(c) {
-			continue
-		}
-		first, rest, _ := strings.Cut(c.Message, ". ")
-		text := uncapital(strings.TrimSuffix(first, "."))
-		if second, _, _ := strings.Cut(rest, ". "); unknown && second != "" {
-			text += ": " + uncapital(strings.TrimSuffix(second, "."))
-		}
-		return text + "."
+	c := b.report.Decisive()
+	if c == nil {
+		return otherwise + "."
 	}
-	return otherwise + "."
-}
-
-// decided tells whether a line can have made the verdict. A learner record is
-// left undetermined by a badge inside that is no genuine one.
-func (b *badge) decided(c *Check) bool {
-	if b.report.Verdict == Undetermined {
-		return c.Outcome == Unchecked || c.ID == CheckContents && c.Outcome == Failed
+	first, rest, _ := strings.Cut(c.Message, ". ")
+	text := uncapital(strings.TrimSuffix(first, "."))
+	if second, _, _ := strings.Cut(rest, ". "); b.report.Verdict == Undetermined && second != "" {
+		text += ": " + uncapital(strings.TrimSuffix(second, "."))
 	}
-	return c.Outcome == Failed
-}
-
-// decisive lists the checks that could have made the verdict, the most telling
-// first.
-func (b *badge) decisive() []string {
-	switch b.report.Verdict {
-	case Revoked, Suspended:
-		return []string{CheckStatus, CheckContents}
-	case Undetermined:
-		if c := b.report.Check(CheckProof); c != nil && (c.Code == CodeSuiteUnknown || c.Code == CodeContextUnknown || c.Code == CodeContextOwn) {
-			return []string{CheckProof} // which is why its issuer is not certain either
-		}
-		return []string{CheckIntake, CheckHosted, CheckIssuer, CheckProof, CheckStatus, CheckStructure, CheckContents, CheckRecipient}
-	}
-	return []string{CheckIntake, CheckProof, CheckIssuer, CheckHosted, CheckStructure, CheckDates, CheckRecipient, CheckContents}
+	return text + "."
 }
 
 func (b *badge) subject() string {

@@ -173,30 +173,18 @@ func (l *locale) summary(r *verifier.Report) string {
 		}
 		return l.T("report.summary.valid-until", "Badge", of, "Date", l.Date(r.ValidUntil))
 	case verifier.Expired:
-		return l.T("report.summary.expired", "Badge", of, "Date", l.Date(r.ValidUntil))
+		if !r.ValidUntil.IsZero() {
+			return l.T("report.summary.expired", "Badge", of, "Date", l.Date(r.ValidUntil))
+		}
 	case verifier.NotYetValid:
-		return l.T("report.summary.not_yet_valid", "Badge", of, "Date", l.Date(r.ValidFrom))
+		if !r.ValidFrom.IsZero() {
+			return l.T("report.summary.not_yet_valid", "Badge", of, "Date", l.Date(r.ValidFrom))
+		}
 	}
-	if c := decisive(r); c != nil {
+	if c := r.Decisive(); c != nil {
 		return l.message(*c)
 	}
 	return l.T("report.summary." + string(r.Verdict))
-}
-
-// decisive is the check whose words the verifier's summary gives.
-func decisive(r *verifier.Report) *verifier.Check {
-	_, why, _ := strings.Cut(r.Summary, ": ")
-	why = strings.TrimSuffix(why, ".")
-	if why == "" {
-		return nil
-	}
-	for i, c := range r.Checks {
-		// A summary of two sentences joins them.
-		if said := strings.Replace(c.Message, ". ", ": ", 1); len(said) >= len(why) && strings.EqualFold(said[:len(why)], why) {
-			return &r.Checks[i]
-		}
-	}
-	return nil
 }
 
 // called is what a badge, or whatever was put in, is called.

@@ -119,6 +119,20 @@ func TestEveryCodeOfTheVerifierHasAChineseText(t *testing.T) {
 	}
 }
 
+// TestSummaryOfWhatHasNoDates: a presentation has none of its own, and ends with
+// what is inside.
+func TestSummaryOfWhatHasNoDates(t *testing.T) {
+	t.Parallel()
+	_, chinese := mustLanguages(t)
+	inside := verifier.Check{ID: verifier.CheckContents, Outcome: verifier.Failed, Code: verifier.CodeContentsBad, Message: "1 of 1 badges inside have expired."}
+	for _, verdict := range []verifier.Verdict{verifier.Expired, verifier.NotYetValid} {
+		got := chinese.summary(&verifier.Report{Verdict: verdict, Checks: []verifier.Check{inside}})
+		if want := chinese.message(inside); got != want {
+			t.Errorf("%s: %q, want %q", verdict, got, want)
+		}
+	}
+}
+
 func TestParticularsStayInEnglish(t *testing.T) {
 	t.Parallel()
 	english, chinese := mustLanguages(t)
