@@ -21,7 +21,7 @@ import (
 // Free credentials: whoever holds a token with [VCIssue] may have any W3C
 // credential signed (VC-API, "Issue Credential"). Their issuers are did:key
 // identifiers of this installation, one a curve, which sign nothing else; no
-// key of an issuer of badges is ever used (threat T-41).
+// key of an issuer of badges is ever used.
 
 // freeKind is a kind of key for free credentials.
 type freeKind struct {

@@ -6,8 +6,8 @@ import (
 	"github.com/accolade-badges/accolade/openbadges"
 )
 
-// skew is by how much clocks may differ before a badge counts as not begun
-// . An end is an end.
+// skew is by how much clocks may differ before a badge counts as not begun. An
+// end is an end.
 const skew = 5 * time.Minute
 
 // checkDates judges the time in which the badge holds: validFrom and validUntil
@@ -71,8 +71,8 @@ func (b *badge) dates() (from, until time.Time, bad string) {
 }
 
 // tokenDates narrows the time to that of the token around the edition in hand:
-// both must hold. Where the credential gives a date too, package
-// proof has compared them.
+// both must hold. Where the credential gives a date too, package proof has
+// compared them.
 func (b *badge) tokenDates(from, until time.Time) (time.Time, time.Time, string) {
 	if b.token == nil || b.newer != nil {
 		return from, until, ""

@@ -9,7 +9,8 @@ import (
 
 // checkHosted judges the copy of a hosted assertion: that it lies at the address
 // that is its id, within the issuer's scope, and says of the earner and the badge
-// what the file in hand says (Open Badges 2.0, "Hosted verification"). From 3.0 on nothing is hosted.
+// what the file in hand says (Open Badges 2.0, "Hosted verification"). From 3.0 on
+// nothing is hosted.
 func (b *badge) checkHosted() {
 	h := b.hosted
 	switch {

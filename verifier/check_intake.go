@@ -73,17 +73,17 @@ func (b *badge) follow(address string) bool {
 
 func (b *badge) openAnswer(response *fetch.Response, address string) bool {
 	b.from = address
-	if sniff(response.Body) == formatHTML || b.drawn(response) {
+	switch sniff(response.Body) {
+	case formatHTML:
 		return b.openPage(response)
+	case formatPNG, formatSVG: // one that only shows a badge may lead to it
+		if len(response.Link) > 0 && !b.promising(response.Body) {
+			if opened, ok, _ := b.openHints(pageHints(nil, response.URL, response.Link)); opened {
+				return ok
+			}
+		}
 	}
 	return b.open(response.Body, address)
-}
-
-// drawn tells whether an answer is a picture that only shows a badge and whose
-// Link header leads to it.
-func (b *badge) drawn(response *fetch.Response) bool {
-	format := sniff(response.Body)
-	return (format == formatPNG || format == formatSVG) && len(response.Link) > 0 && !b.promising(response.Body)
 }
 
 // gone is for an address that answers 410, by which hosts of Open Badges 2.0 say
@@ -104,29 +104,11 @@ func (b *badge) gone(address string, response *fetch.Response) bool {
 
 // openPage looks in a page for the credential that it shows.
 func (b *badge) openPage(response *fetch.Response) bool {
-	page := response.Body
-	if sniff(page) != formatHTML {
-		page = nil
+	opened, ok, tried := b.openHints(pageHints(response.Body, response.URL, response.Link))
+	if opened {
+		return ok
 	}
-	hints := pageHints(page, response.URL, response.Link)
 	b.fromPage = true
-	var tried []string
-	for _, h := range hints {
-		if h.url == "" {
-			return b.open(h.data, "")
-		}
-		found, err := b.v.docs.get(b.v.ctx, h.url, acceptCredential)
-		tried = append(tried, clean(h.url))
-		if err != nil || found.Status != 200 || !b.promising(found.Body) {
-			continue
-		}
-		b.from = h.url
-		b.report.Source.URL = clean(h.url)
-		return b.open(found.Body, h.url)
-	}
-	if page == nil {
-		return b.open(response.Body, response.URL)
-	}
 	b.report.Format = formatHTML
 	e := evidence{"page": clean(response.URL)}
 	if tried != nil {
@@ -134,6 +116,26 @@ func (b *badge) openPage(response *fetch.Response) bool {
 	}
 	b.cannot(CheckIntake, CodePageWithoutBadge, "This is a page, and it does not lead to a badge that could be checked; try the badge's file or its own address.", e)
 	return false
+}
+
+// openHints opens the first of the hints that leads to a badge. Where none does
+// it says which addresses it has tried.
+func (b *badge) openHints(hints []hint) (opened, ok bool, tried []string) {
+	for _, h := range hints {
+		if h.url == "" {
+			b.fromPage = true
+			return true, b.open(h.data, ""), nil
+		}
+		found, err := b.v.docs.get(b.v.ctx, h.url, acceptCredential)
+		tried = append(tried, clean(h.url))
+		if err != nil || found.Status != 200 || !b.promising(found.Body) {
+			continue
+		}
+		b.from, b.fromPage = h.url, true
+		b.report.Source.URL = clean(h.url)
+		return true, b.open(found.Body, h.url), nil
+	}
+	return false, false, tried
 }
 
 // promising tells whether what a page led to may hold a badge: a picture must

@@ -4,7 +4,8 @@ import "github.com/accolade-badges/accolade/openbadges"
 
 // checkIssuer says whether the issuer whom the badge names is the one who signed
 // it. The mathematics of a signature holds for any key; the issuer is confirmed
-// only by their own identifier or document. For a hosted badge the host of its copy is what binds.
+// only by their own identifier or document. For a hosted badge the host of its
+// copy is what binds.
 func (b *badge) checkIssuer() {
 	if b.notABadge() || !b.known() {
 		b.skip(CheckIssuer, CodeNotApplicable, "Nothing is signed or hosted here that would tie the issuer to it.")

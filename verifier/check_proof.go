@@ -34,7 +34,8 @@ const (
 )
 
 // checkProof judges every signature. A valid badge has at least one that holds,
-// by a suite that we know, and none that does not. Whose key it is, is the next check's question.
+// by a suite that we know, and none that does not. Whose key it is, is the next
+// check's question.
 func (b *badge) checkProof() {
 	switch {
 	case !b.known() || b.notABadge():

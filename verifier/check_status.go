@@ -24,8 +24,8 @@ type standing struct {
 }
 
 // checkStatus asks whether the badge was taken back or set aside, by every
-// mechanism that it or its issuer names. A list that cannot be read, or that its signature does not vouch for,
-// says nothing, and nothing is not good news.
+// mechanism that it or its issuer names. A list that cannot be read, or that its
+// signature does not vouch for, says nothing, and nothing is not good news.
 func (b *badge) checkStatus() {
 	switch {
 	case b.notABadge() || !b.known():

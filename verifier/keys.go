@@ -80,9 +80,8 @@ func (v *verification) controllerDocument(id string, response *response, err err
 }
 
 // methodKey finds the key that a proof names, and judges whether it is the
-// issuer's. Only the issuer's own
-// identifier or document can confirm; a key in a fragment is used for the
-// mathematics and proves nothing else.
+// issuer's. Only the issuer's own identifier or document can confirm; a key in a
+// fragment is used for the mathematics and proves nothing else.
 func (v *verification) methodKey(method, issuer, relation string) keyFinding {
 	if !absolute(method) {
 		return keyFinding{malformed: true}.bound(Contradicted, CodeMethodMalformed, "The proof does not name its key by an address.")

@@ -9,8 +9,8 @@ import (
 
 // signatureToken judges a credential secured as a JWT: its header by the profile,
 // its signature with the key that kid names or the issuer's documents give, and
-// its claims against the credential. Time is not
-// judged here: an expired badge has a good signature.
+// its claims against the credential. Time is not judged here: an expired badge has
+// a good signature.
 func (b *badge) signatureToken() signature {
 	t := b.token
 	s := signature{kind: "JWS " + printable(t.Algorithm), method: t.KeyID}

@@ -58,7 +58,7 @@ func (s *server) badgePage(c echo.Context, id string) error {
 		return err
 	}
 	h := c.Response().Header()
-	s.leadToBadge(c, nil)
+	s.leadToBadge(c)
 	l := s.language(c)
 	h.Set("Content-Language", l.Tag)
 	profile, err := s.Issuer.ProfileWith(ctx, id)
@@ -273,7 +273,7 @@ func (s *server) embed(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s.leadToBadge(c, nil)
+	s.leadToBadge(c)
 	page := s.describe(s.language(c), p)
 	page.NoIndex, page.Theme = true, theme
 	return s.page(c, http.StatusOK, "embed.html", page)

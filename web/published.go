@@ -160,22 +160,26 @@ func form(c echo.Context, id string, get documentFunc, mediaType string) error {
 
 func (s *server) livePicture(c echo.Context) error {
 	d, err := s.inLanguage(c).LivePicture(c.Request().Context(), c.Param("id"), size(c, 240))
-	s.leadToBadge(c, err)
-	return serve(c, d, err)
+	if err != nil {
+		return err
+	}
+	s.leadToBadge(c)
+	return serve(c, d, nil)
 }
 
 func (s *server) card(c echo.Context) error {
 	d, err := s.inLanguage(c).Card(c.Request().Context(), c.Param("id"))
-	s.leadToBadge(c, err)
-	return serve(c, d, err)
+	if err != nil {
+		return err
+	}
+	s.leadToBadge(c)
+	return serve(c, d, nil)
 }
 
 // leadToBadge tells where the credential is of which an answer is only a view,
-// for verifiers that are given its address. What is refused leads nowhere.
-func (s *server) leadToBadge(c echo.Context, err error) {
-	if err == nil {
-		c.Response().Header().Set("Link", "<"+s.Issuer.URLs().Badge(c.Param("id"), ".json")+`>; rel="alternate"; type="`+issuer.TypeOB3+`"`)
-	}
+// for verifiers that are given its address.
+func (s *server) leadToBadge(c echo.Context) {
+	c.Response().Header().Set("Link", "<"+s.Issuer.URLs().Badge(c.Param("id"), ".json")+`>; rel="alternate"; type="`+issuer.TypeOB3+`"`)
 }
 
 // inLanguage draws what a stranger may see in the language of the query, and of
