@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/issuer/mail"
@@ -23,11 +22,6 @@ func (s *Service) DeleteAccount(ctx context.Context, actor, account string) erro
 		}
 		done, err := tx.EraseAccount(ctx, account, s.Now())
 		if err != nil {
-			return err
-		}
-		// Answers of the API may name anybody; a call that is repeated is only
-		// answered anew.
-		if _, err := tx.PruneIdempotency(ctx, s.Now().Add(time.Second)); err != nil {
 			return err
 		}
 		if to := a.Primary(); to != "" {

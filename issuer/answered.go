@@ -45,15 +45,11 @@ func (s *Service) Answered(ctx context.Context, token, key, digest string) (*Ans
 	return &Answer{kept.Status, kept.Body}, nil
 }
 
-// KeepAnswer keeps what a call was answered for a day. The first answer to a key
-// stays the one.
+// KeepAnswer keeps what a call was answered for a day, after which [Service.Work]
+// forgets it. The first answer to a key stays the one.
 func (s *Service) KeepAnswer(ctx context.Context, token, key, digest string, a Answer) error {
-	now := s.Now()
 	return s.ledger.Update(ctx, func(tx *ledger.Tx) error {
-		if _, err := tx.PruneIdempotency(ctx, now.Add(-answersLast)); err != nil {
-			return err
-		}
-		err := tx.AddIdempotency(ctx, ledger.Idempotency{Key: key, Token: token, Digest: digest, Status: a.Status, Body: a.Body, CreatedAt: now})
+		err := tx.AddIdempotency(ctx, ledger.Idempotency{Key: key, Token: token, Digest: digest, Status: a.Status, Body: a.Body, CreatedAt: s.Now()})
 		if errors.Is(err, ledger.ErrConflict) {
 			return nil
 		}

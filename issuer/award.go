@@ -135,10 +135,13 @@ func (s *Service) job(kind, subject string) ledger.Job {
 	}
 	now := time.Now()
 	return ledger.Job{
-		ID: s.newOrderedID(), Kind: kind, Args: args, Unique: kind + ":" + subject,
+		ID: s.newOrderedID(), Kind: kind, Args: args, Unique: jobName(kind, subject),
 		RunAt: now, MaxAttempts: maxAttempts, CreatedAt: now,
 	}
 }
+
+// jobName is the unique name of the unfinished job of a kind about a subject.
+func jobName(kind, subject string) string { return kind + ":" + subject }
 
 // queueMail writes one mail of the given kind for the award's edition, the job
 // that sends it, and whatever other jobs go with it.

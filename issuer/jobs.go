@@ -129,7 +129,7 @@ func (s *Service) retrySome(ctx context.Context, tx *ledger.Tx, actor string) (i
 	if len(dead) > 0 {
 		return len(dead), nil
 	}
-	unsigned, err := tx.UnsignedAwards(ctx, jobSign+":", retryBatch)
+	unsigned, err := tx.UnsignedAwards(ctx, jobName(jobSign, ""), retryBatch)
 	if err != nil {
 		return 0, err
 	}
@@ -172,7 +172,7 @@ func (s *Service) examineAwards(ctx context.Context) Finding {
 	var unsigned []string
 	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
 		var err error
-		unsigned, err = tx.UnsignedAwards(ctx, jobSign+":", maxNamed)
+		unsigned, err = tx.UnsignedAwards(ctx, jobName(jobSign, ""), maxNamed)
 		return err
 	})
 	switch {

@@ -23,7 +23,7 @@ func (s *Service) remindLoop(ctx context.Context) {
 		slot := s.Now().Truncate(remindGap).Format(slotForm)
 		err := s.ledger.Update(ctx, func(tx *ledger.Tx) error {
 			j := s.job(jobRemind, slot)
-			j.ID, j.Unique = jobRemind+":"+slot, ""
+			j.ID, j.Unique = jobName(jobRemind, slot), ""
 			return tx.AddJob(ctx, j)
 		})
 		if err != nil && ctx.Err() == nil {

@@ -47,8 +47,8 @@ func (s *Service) Work(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// tidyLoop forgets jobs that were done long ago, and sessions, links and codes
-// that ended.
+// tidyLoop forgets jobs that were done long ago, sessions, links and codes that
+// ended, and answers that are kept no longer.
 func (s *Service) tidyLoop(ctx context.Context) {
 	for {
 		select {
@@ -60,7 +60,8 @@ func (s *Service) tidyLoop(ctx context.Context) {
 			_, err := tx.PruneJobs(ctx, time.Now().Add(-keepJobs), 10_000)
 			_, err1 := tx.ForgetChallenges(ctx, s.Now().Add(-challengeLife))
 			_, err2 := tx.ForgetAccountSessions(ctx, s.Now())
-			return errors.Join(err, err1, err2)
+			_, err3 := tx.PruneIdempotency(ctx, s.Now().Add(-answersLast))
+			return errors.Join(err, err1, err2, err3)
 		})
 		if err != nil && ctx.Err() == nil {
 			s.log.Warn("what is over cannot be forgotten now", "error", err)
