@@ -22,6 +22,7 @@ import (
 
 	"github.com/accolade-badges/accolade/issuer"
 	"github.com/accolade-badges/accolade/issuer/ledger"
+	"github.com/accolade-badges/accolade/web/browsertest"
 )
 
 // Every page is opened in a real browser. Settings of these tests:
@@ -33,35 +34,7 @@ import (
 // mustChromium starts a browser that reaches nothing but this machine.
 func mustChromium(t *testing.T) chromium {
 	t.Helper()
-	found := ""
-	for _, name := range []string{"/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"} {
-		if _, err := os.Stat(name); err == nil {
-			found = name
-			break
-		}
-	}
-	if found == "" {
-		if os.Getenv("ACCOLADE_REQUIRE_CHROMIUM") == "1" {
-			t.Fatal("there is no Chromium on this machine; install the package chromium")
-		}
-		t.Skip("there is no Chromium on this machine; install the package chromium")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(found), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("no-proxy-server", true),
-		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"),
-	)
-	ctx, stop := context.WithTimeout(t.Context(), 15*time.Minute)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatal("start Chromium: ", err)
-	}
-	return chromium{ctx}
+	return chromium{browsertest.Start(t)}
 }
 
 // chromium is a running browser.

@@ -13,6 +13,8 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/dom"
+
+	"github.com/accolade-badges/accolade/web/browsertest"
 )
 
 // The story of a badge, from an exam result to the employer who looks at it: the
@@ -23,7 +25,7 @@ func TestFromResultToSharedBadgeInABrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs a browser")
 	}
-	browser := mustBrowser(t)
+	browser := browsertest.Start(t)
 	h := mustHome(t, "", "2026-08-01T10:00:00Z")
 	h.env = append(h.env, "TZ=America/Los_Angeles") // where it is 2025 at that second
 	h.must(t, "programme", "load", "-q", h.demoProgramme(t))

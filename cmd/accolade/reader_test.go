@@ -41,33 +41,6 @@ type reader struct {
 	shots int
 }
 
-// mustBrowser starts a browser that reaches nothing but this machine. Without
-// Chromium the test is skipped, unless ACCOLADE_REQUIRE_CHROMIUM=1.
-func mustBrowser(t *testing.T) context.Context {
-	t.Helper()
-	const program = "/usr/bin/chromium"
-	if _, err := os.Stat(program); err != nil {
-		if os.Getenv("ACCOLADE_REQUIRE_CHROMIUM") == "1" {
-			t.Fatal("there is no Chromium on this machine; install the package chromium")
-		}
-		t.Skip("there is no Chromium on this machine; install the package chromium")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("no-proxy-server", true),
-		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"),
-	)
-	ctx, stop := context.WithTimeout(t.Context(), 20*time.Minute)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatal("start Chromium: ", err)
-	}
-	return ctx
-}
-
 // mustReader opens a window that shares no cookie with any other. Names are what
 // its pages show that is the same in every language.
 func mustReader(browser context.Context, t *testing.T, base string, m manner, names ...string) *reader {
