@@ -76,10 +76,13 @@ func TestSentenceInChinese(t *testing.T) {
 		{verifier.Report{Verdict: verifier.Revoked}, "颁发机构已撤销此徽章。"},
 		{verifier.Report{
 			Verdict: verifier.Invalid, Summary: "Invalid: the signature does not hold: it is of something else.",
-			Checks: []verifier.Check{{ID: "structure", Code: "well_formed", Message: "Fine."}, {ID: "proof", Code: "bad_signature", Message: "The signature does not hold: it is of something else. Really."}},
+			Checks: []verifier.Check{
+				{ID: "structure", Outcome: verifier.Passed, Code: "well_formed", Message: "Fine."},
+				{ID: "proof", Outcome: verifier.Failed, Code: "bad_signature", Message: "The signature does not hold: it is of something else. Really."},
+			},
 		}, "签名无效：内容可能被改动过，或者并非由该密钥签发。"},
 		{verifier.Report{
-			Verdict: verifier.Invalid, Summary: "Invalid: something new.", Checks: []verifier.Check{{ID: "new", Code: "something_new", Message: "Something new."}},
+			Verdict: verifier.Invalid, Summary: "Invalid: something new.", Checks: []verifier.Check{{ID: "proof", Outcome: verifier.Failed, Code: "something_new", Message: "Something new."}},
 		}, "Something new."},
 	} {
 		if got := chinese.sentence(&c.report); got != c.want {

@@ -45,12 +45,13 @@ var arrows = map[string][]string{
 	"assets":                   {},
 	"assets/programmes":        {},
 	"web":                      {"assets/...", "issuer/...", "verifier/...", "openbadges/..."},
+	"web/browsertest":          {},
 	"cmd/accolade":             {"web", "assets/...", "issuer/...", "verifier/...", "openbadges/..."},
 }
 
 // testRooms hold what tests share, and only tests import them: other people's
-// software, a PostgreSQL and a name server of their own.
-var testRooms = []string{"openbadges/interop/peers", "issuer/ledger/ledgertest", "issuer/mail/mailtest"}
+// software, a PostgreSQL, a name server and a browser of their own.
+var testRooms = []string{"openbadges/interop/peers", "issuer/ledger/ledgertest", "issuer/mail/mailtest", "web/browsertest"}
 
 // pure are imports and calls that openbadges does without: no network, no clock,
 // no database, no files.
