@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"time"
 
@@ -80,7 +81,10 @@ func (a *recording) award(ctx context.Context, got attainment) error {
 	if err != nil {
 		return err
 	}
-	w := a.newAward(facts, got.at, got.expires)
+	w, err := a.newAward(ctx, facts, got.at, got.expires)
+	if err != nil {
+		return err
+	}
 	w.Result = got.deciding
 	inserted, err := a.grant(ctx, w, got.results, a.sit.Provider)
 	if err != nil || !inserted {
@@ -90,14 +94,26 @@ func (a *recording) award(ctx context.Context, got attainment) error {
 	return nil
 }
 
-// newAward is an award of the recording's candidate, not yet granted.
-func (a *recording) newAward(facts ledger.Achievement, at, expires time.Time) ledger.Award {
+// newAward is an award of the recording's candidate, not yet granted. It is tied
+// to the address that was reported, else to the one that the candidate was first
+// seen with last, else to none.
+func (a *recording) newAward(ctx context.Context, facts ledger.Achievement, at, expires time.Time) (ledger.Award, error) {
+	address, mailbox := a.sit.Candidate.Email, a.sit.folded
+	if mailbox == "" && !a.fresh {
+		known, err := a.tx.Addresses(ctx, a.candidate.ID)
+		if err != nil {
+			return ledger.Award{}, err
+		}
+		if n := len(known); n > 0 {
+			address, mailbox = known[n-1].Address, known[n-1].Folded
+		}
+	}
 	return ledger.Award{
 		ID: a.s.newID(), Issuer: a.issuer, Candidate: a.candidate.ID, Achievement: facts.Slug,
 		AchievementVersion: facts.Version, AttainedAt: at.UTC().Truncate(time.Second), ExpiresAt: expires,
 		Name:    FullName(a.candidate.GivenName, a.candidate.FamilyName),
-		Address: a.sit.Candidate.Email, Folded: folded(a.sit.Candidate.Email), Visibility: ledger.Private, CreatedAt: a.now,
-	}
+		Address: address, Folded: mailbox, Visibility: ledger.Private, CreatedAt: a.now,
+	}, nil
 }
 
 // grant writes a new award with all that belongs to it. It reports false when the
@@ -150,11 +166,18 @@ func (s *Service) queueMail(ctx context.Context, tx *ledger.Tx, w ledger.Award, 
 }
 
 // queueNumbered is [Service.queueMail] for a mail that goes out several times:
-// each number once.
+// each number once. Where nobody knows an address, there is no mail.
 func (s *Service) queueNumbered(ctx context.Context, tx *ledger.Tx, w ledger.Award, kind string, edition, number int, others ...ledger.Job) error {
+	to, err := s.mailboxOf(ctx, tx, w)
+	if err != nil {
+		return err
+	}
+	if to == "" {
+		return tx.AddJobs(ctx, others...)
+	}
 	id := s.newOrderedID()
 	added, err := tx.AddMail(ctx, ledger.Mail{
-		ID: id, Award: w.ID, Kind: kind, Edition: edition, Number: number, Recipient: w.Address,
+		ID: id, Award: w.ID, Kind: kind, Edition: edition, Number: number, Recipient: to,
 		MessageID: id + "@" + s.urls.mailDomain(), CreatedAt: s.Now(),
 	})
 	if err != nil {
@@ -164,6 +187,29 @@ func (s *Service) queueNumbered(ctx context.Context, tx *ledger.Tx, w ledger.Awa
 		others = append(others, s.job(jobMail, id))
 	}
 	return tx.AddJobs(ctx, others...)
+}
+
+// mailboxOf is where mails about an award go: the address that it is tied to, else
+// that of the account which has claimed it, or is known to be its candidate's; ""
+// where there is none.
+func (s *Service) mailboxOf(ctx context.Context, tx *ledger.Tx, w ledger.Award) (string, error) {
+	if w.Address != "" || !w.ErasedAt.IsZero() {
+		return w.Address, nil
+	}
+	account := w.Account
+	if account == "" {
+		var err error
+		if account, err = tx.CandidateAccount(ctx, w.Candidate); errors.Is(err, ledger.ErrNotFound) {
+			return "", nil
+		} else if err != nil {
+			return "", err
+		}
+	}
+	a, err := accountIn(ctx, tx, account)
+	if err != nil {
+		return "", err
+	}
+	return a.Primary(), nil
 }
 
 func (s *Service) audit(ctx context.Context, tx *ledger.Tx, actor, action, subject, detail string) error {

@@ -39,7 +39,7 @@ const (
 var mailsTo = []struct {
 	within time.Duration
 	most   int // by an address that was typed
-	known  int // by a claim link, which its holder has from a mail to this very address
+	known  int // by a claim link that its holder has from a mail to this very address
 }{
 	{time.Hour, 5, 12},
 	{challengeLife, 12, 30},
@@ -72,6 +72,7 @@ func (e *ErrWrongCode) Error() string {
 type challengeData struct {
 	Language string `json:"language,omitempty"`
 	Next     string `json:"next,omitempty"` // path to go to when it is done
+	Link     string `json:"link,omitempty"` // hash of the claim link that asked for a mail to an address that was typed
 
 	// How it was used, for whoever presses the same button twice.
 	Click string     `json:"click,omitempty"` // hash
@@ -115,7 +116,7 @@ func (s *Service) startChallenge(ctx context.Context, tx *ledger.Tx, c ledger.Ch
 			return err
 		}
 		most := limit.most
-		if c.Purpose == PurposeClaim {
+		if c.Purpose == PurposeClaim && d.Link == "" {
 			most = limit.known
 		}
 		if n >= most {

@@ -64,12 +64,13 @@ func (s *Service) liveLink(ctx context.Context, tx *ledger.Tx, token string, now
 const sameClaim = 5 * time.Minute
 
 // StartClaim mails the confirmation of a claim to the award's own address,
-// whoever holds the claim link. With account "" confirming makes an account or
-// signs in; otherwise it gives the address to that account, where it is signed
-// in. It returns the challenge's id, as [Service.StartSignIn] does. Errors:
-// [ErrLinkSpent], [*ErrTooMany], [ErrNotYours] where somebody has claimed the
-// award.
-func (s *Service) StartClaim(ctx context.Context, token, account, language string) (challenge string, err error) {
+// whoever holds the claim link; where the award has none, to the one that was
+// typed. With account "" confirming makes an account or signs in; otherwise it
+// gives the address to that account, where it is signed in. It returns the
+// challenge's id, as [Service.StartSignIn] does. Errors: [ErrLinkSpent],
+// [*ErrTooMany], [ErrNotYours] where somebody has claimed the award, and
+// [*InvalidError] for what was typed.
+func (s *Service) StartClaim(ctx context.Context, token, account string, typed Asked) (challenge string, err error) {
 	fresh := s.newID()
 	id := fresh
 	err = s.ledger.Update(ctx, func(tx *ledger.Tx) error {
@@ -85,6 +86,13 @@ func (s *Service) StartClaim(ctx context.Context, token, account, language strin
 			return ErrLinkSpent
 		}
 		c := ledger.Challenge{ID: id, Purpose: PurposeClaim, Address: w.Address, Folded: w.Folded, Award: w.ID}
+		d := challengeData{Language: typed.Language}
+		if unaddressed(w) {
+			if c.Address, c.Folded, err = typed.address(); err != nil {
+				return err
+			}
+			d.Link = tokenHash(token)
+		}
 		if account != "" {
 			c.Purpose, c.Account = PurposeAddress, account
 		}
@@ -96,7 +104,7 @@ func (s *Service) StartClaim(ctx context.Context, token, account, language strin
 		if !errors.Is(err, ledger.ErrNotFound) {
 			return err
 		}
-		return s.startChallenge(ctx, tx, c, challengeData{Language: language}, mailConfirm)
+		return s.startChallenge(ctx, tx, c, d, mailConfirm)
 	})
 	if err == nil {
 		s.poke()
@@ -121,15 +129,19 @@ func (s *Service) ClaimAs(ctx context.Context, account, award string) error {
 		if !claimable(w, now) {
 			return ErrNotYours
 		}
-		if _, err := s.take(ctx, tx, a.Account, w, now); errors.Is(err, ledger.ErrConflict) {
-			return ErrNotYours
-		} else if err != nil {
-			return err
-		}
-		return nil
+		_, err = s.take(ctx, tx, a.Account, w, now)
+		return takenFirst(err)
 	})
 	if err == nil {
 		s.poke()
+	}
+	return err
+}
+
+// takenFirst turns the conflict of a race into [ErrNotYours].
+func takenFirst(err error) error {
+	if errors.Is(err, ledger.ErrConflict) {
+		return ErrNotYours
 	}
 	return err
 }
@@ -185,6 +197,9 @@ func (s *Service) take(ctx context.Context, tx *ledger.Tx, a ledger.Account, w l
 // issuer knows. A parent or a school may have one mailbox for several, and then
 // a claim says nothing about who is who.
 func onlyCandidate(ctx context.Context, tx *ledger.Tx, w ledger.Award) (bool, error) {
+	if w.Folded == "" {
+		return true, nil // who holds a claim link to it is that person
+	}
 	others, err := tx.AwardsTo(ctx, w.Folded)
 	if err != nil {
 		return false, err

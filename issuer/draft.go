@@ -85,13 +85,17 @@ func (s *Service) credential(d draft) *openbadges.AchievementCredential {
 	}
 }
 
-// identifiers say to whom it was issued: the name in clear, and every address
-// hashed with a salt of its own.
+// identifiers say to whom it was issued: the name in clear, and every address,
+// if any is known, hashed with a salt of its own.
 func identifiers(d draft) []openbadges.IdentityObject {
 	ids := []openbadges.IdentityObject{{
 		Type: "IdentityObject", IdentityType: "name", Hashed: false, IdentityHash: d.award.Name,
 	}}
-	for _, h := range append([]hashedAddress{{folded(d.award.Address), d.ids.salt}}, d.others...) {
+	addresses := d.others
+	if d.award.Address != "" {
+		addresses = append([]hashedAddress{{folded(d.award.Address), d.ids.salt}}, d.others...)
+	}
+	for _, h := range addresses {
 		ids = append(ids, openbadges.IdentityObject{
 			Type: "IdentityObject", IdentityType: "emailAddress", Hashed: true,
 			IdentityHash: openbadges.HashIdentity(h.folded, h.salt), Salt: h.salt,

@@ -23,7 +23,7 @@ var resultColumns = []string{
 }
 
 // requiredColumns must stand in the header of a result file.
-var requiredColumns = []string{"provider", "result_id", "exam", "taken_at", "outcome", "email"}
+var requiredColumns = []string{"provider", "result_id", "exam", "taken_at", "outcome"}
 
 // importWorkers is how many rows are recorded at once; the ledger commits
 // whatever is queued together, so more callers mean fewer syncs.
@@ -246,6 +246,9 @@ func (f *resultFile) useHeader(header []string) error {
 		if !seen[name] {
 			missing = append(missing, name)
 		}
+	}
+	if !seen["email"] && !seen["candidate_number"] {
+		missing = append(missing, "email")
 	}
 	var faults []string
 	if unknown != nil {

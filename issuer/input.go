@@ -61,7 +61,7 @@ type Result struct {
 // Candidate is a person as the provider knows them.
 type Candidate struct {
 	Number     string `json:"number,omitempty"` // the programme's candidate number; identifies before the address does
-	Email      string `json:"email"`
+	Email      string `json:"email,omitempty"`  // may be left out where there is a number; see [Service.ClaimCode]
 	GivenName  string `json:"givenName"`
 	FamilyName string `json:"familyName"`
 	Locale     string `json:"locale,omitempty"` // BCP 47; language of mails
@@ -106,7 +106,10 @@ func (r Result) normalise(now time.Time) (sitting, error) {
 	text("score", &r.Score, 20, false)
 	text("delivery", &r.Delivery, 20, false)
 	text("candidate.number", &r.Candidate.Number, 64, false)
-	text("candidate.email", &r.Candidate.Email, 254, true)
+	text("candidate.email", &r.Candidate.Email, 254, false)
+	if r.Candidate.Email == "" && r.Candidate.Number == "" {
+		fault("candidate.email", "is missing; give the candidate's address, or the number that the programme knows them by")
+	}
 	text("candidate.givenName", &r.Candidate.GivenName, 200, false)
 	text("candidate.familyName", &r.Candidate.FamilyName, 200, false)
 	if r.Candidate.GivenName == "" && r.Candidate.FamilyName == "" {

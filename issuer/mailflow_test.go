@@ -310,7 +310,7 @@ func optOutToken(tb testing.TB, box *letterbox) string {
 func (h *house) claimByMail(tb testing.TB, box *letterbox, id string) error {
 	tb.Helper()
 	ctx := context.Background()
-	if _, err := h.StartClaim(ctx, claimToken(tb, box), "", "en"); err != nil {
+	if _, err := h.StartClaim(ctx, claimToken(tb, box), "", issuer.Asked{Language: "en"}); err != nil {
 		return err
 	}
 	if _, err := h.Drain(ctx, nil); err != nil {

@@ -67,7 +67,10 @@ func (s *Service) AwardByHand(ctx context.Context, actor, issuer string, m Manua
 		if facts, err = achievementAt(ctx, tx, cat.Catalogue, facts, sit.takenAt, sit.takenAt); err != nil {
 			return err
 		}
-		w := a.newAward(facts, sit.takenAt, expires)
+		w, err := a.newAward(ctx, facts, sit.takenAt, expires)
+		if err != nil {
+			return err
+		}
 		granted, err := a.grant(ctx, w, nil, actor)
 		if err != nil {
 			return err

@@ -25,17 +25,21 @@ func (s *Service) signedAssertion(d draft, key string) openbadges.OB2Assertion {
 }
 
 func (s *Service) assertion(d draft) openbadges.OB2Assertion {
+	recipient := openbadges.OB2Identity{
+		Type: "email", Hashed: true, Salt: d.ids.salt, Identity: openbadges.HashIdentity(folded(d.award.Address), d.ids.salt),
+	}
+	if d.award.Address == "" { // by the opaque id that the OB 3.0 credential has for its subject
+		recipient = openbadges.OB2Identity{Type: "id", Identity: d.ids.subject}
+	}
 	return openbadges.OB2Assertion{
-		Context: ob2Contexts(),
-		ID:      s.urls.Assertion(d.award.ID),
-		Type:    openbadges.Some[string]{"Assertion"},
-		Recipient: openbadges.OB2Identity{
-			Type: "email", Hashed: true, Salt: d.ids.salt, Identity: openbadges.HashIdentity(folded(d.award.Address), d.ids.salt),
-		},
-		Badge:    openbadges.OB2BadgeClass{ID: s.urls.BadgeClass(d.achievement.Slug)},
-		IssuedOn: openbadges.OB2DateTime(openbadges.At(d.award.AttainedAt)),
-		Expires:  openbadges.OB2DateTime(openbadges.At(d.award.ExpiresAt)),
-		Image:    &openbadges.OB2Image{ID: s.urls.Badge(d.award.ID, ".png")},
+		Context:   ob2Contexts(),
+		ID:        s.urls.Assertion(d.award.ID),
+		Type:      openbadges.Some[string]{"Assertion"},
+		Recipient: recipient,
+		Badge:     openbadges.OB2BadgeClass{ID: s.urls.BadgeClass(d.achievement.Slug)},
+		IssuedOn:  openbadges.OB2DateTime(openbadges.At(d.award.AttainedAt)),
+		Expires:   openbadges.OB2DateTime(openbadges.At(d.award.ExpiresAt)),
+		Image:     &openbadges.OB2Image{ID: s.urls.Badge(d.award.ID, ".png")},
 	}
 }
 

@@ -118,6 +118,8 @@ func (s *Service) follow(ctx context.Context, tx *ledger.Tx, m ledger.Mail) erro
 		return s.queueNumbered(ctx, tx, w, mailBadge, m.Edition, m.Number)
 	case !w.RemindAt.IsZero() || !w.ClaimedAt.IsZero() || !w.DeclinedAt.IsZero():
 		return nil
+	case unaddressed(w): // an account that has more to see there anyway
+		return nil
 	}
 	is, err := tx.Issuer(ctx, w.Issuer)
 	if err != nil {
@@ -231,7 +233,7 @@ func (s *Service) pointless(ctx context.Context, m ledger.Mail, p *Publication) 
 	switch {
 	case p.Status == Revoked:
 		return unsendable(droppedPrefix + "the award was revoked before it could be")
-	case m.Recipient != p.Award.Address:
+	case p.Award.Address != "" && m.Recipient != p.Award.Address:
 		return unsendable(droppedPrefix + "the address was corrected before it could be")
 	}
 	if m.Kind != mailReminder {

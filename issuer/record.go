@@ -201,7 +201,7 @@ func (a *recording) refuseAnother(ctx context.Context, where string) error {
 		return err
 	}
 	if other := cmp.Or(known.ByNumber, known.ByAddress); other != nil && other.ID != c.ID {
-		return &ConflictError{fmt.Sprintf("%s was recorded for somebody else than %s; void it and report the sitting anew", where, a.sit.Candidate.Email)}
+		return &ConflictError{fmt.Sprintf("%s was recorded for somebody else than %s; void it and report the sitting anew", where, cmp.Or(a.sit.Candidate.Email, number))}
 	}
 	return nil
 }
@@ -231,7 +231,15 @@ func (a *recording) findCandidate(ctx context.Context, known ledger.Known) error
 	if err := a.tx.AddCandidate(ctx, a.candidate); err != nil {
 		return err
 	}
-	return a.tx.AddAddress(ctx, a.candidate, in.Email, a.sit.folded, a.now)
+	return a.addAddress(ctx)
+}
+
+// addAddress notes the address that the report gives, if it gives one.
+func (a *recording) addAddress(ctx context.Context) error {
+	if a.sit.folded == "" {
+		return nil
+	}
+	return a.tx.AddAddress(ctx, a.candidate, a.sit.Candidate.Email, a.sit.folded, a.now)
 }
 
 // update notes what the report says of a candidate who is known.
@@ -251,7 +259,7 @@ func (a *recording) update(ctx context.Context, found ledger.Candidate) error {
 		}
 	}
 	a.candidate = changed
-	return a.tx.AddAddress(ctx, a.candidate, in.Email, a.sit.folded, a.now)
+	return a.addAddress(ctx)
 }
 
 // answerAsBefore fills the answer to a repeated report from the ledger.

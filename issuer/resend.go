@@ -48,11 +48,18 @@ func (s *Service) resend(ctx context.Context, actor, award string, declined bool
 		case status == Revoked || status == Suspended:
 			return &ConflictError{"the badge is " + string(status) + "; there is nothing to claim"}
 		}
+		to, err := s.mailboxOf(ctx, tx, w)
+		switch {
+		case err != nil:
+			return err
+		case to == "":
+			return &ConflictError{"nobody knows an address of the earner; hand them a claim code (`accolade award code`), or give the badge an address (`accolade correct --email`)"}
+		}
 		mails, err := tx.MailsOf(ctx, w.ID)
 		if err != nil {
 			return err
 		}
-		if err := s.mayResend(w, mails); err != nil {
+		if err := s.mayResend(to, mails); err != nil {
 			return err
 		}
 		if undone, err := tx.Undecline(ctx, w.ID, time.Time{}); err != nil {
@@ -92,11 +99,11 @@ func (s *Service) whyNotAgain(w ledger.Award) string {
 	return why + "where they have asked you for it after all, send it as a declined one (`accolade award resend --declined`)"
 }
 
-// mayResend looks at what went to the award's present address.
-func (s *Service) mayResend(w ledger.Award, mails []ledger.Mail) error {
+// mayResend looks at what went to the present address.
+func (s *Service) mayResend(to string, mails []ledger.Mail) error {
 	now, today := s.Now(), 0
 	for _, m := range mails {
-		if m.Recipient != w.Address || m.Kind == mailRevoked {
+		if m.Recipient != to || m.Kind == mailRevoked {
 			continue
 		}
 		state, cause := StateOf(m)

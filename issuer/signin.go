@@ -168,17 +168,18 @@ func (s *Service) use(ctx context.Context, tx *ledger.Tx, c ledger.Challenge, p 
 // settle does what a proof was asked for.
 func (s *Service) settle(ctx context.Context, tx *ledger.Tx, c ledger.Challenge, p Proof, now time.Time) (*Confirmed, error) {
 	out := &Confirmed{Purpose: c.Purpose}
-	var w ledger.Award
-	var err error
-	if c.Award != "" {
-		if w, err = tx.Award(ctx, c.Award); err != nil {
-			return nil, err
-		}
+	w, may, err := s.namedAward(ctx, tx, c, now)
+	if err != nil {
+		return nil, err
+	}
+	name := ""
+	if may {
+		name = w.Name
 	}
 	var a ledger.Account
 	switch c.Purpose {
 	case PurposeSignIn, PurposeClaim:
-		if a, out.New, err = s.accountFor(ctx, tx, c.Address, c.Folded, w.Name, p.Language, now); err != nil {
+		if a, out.New, err = s.accountFor(ctx, tx, c.Address, c.Folded, name, p.Language, now); err != nil {
 			return nil, err
 		}
 	case PurposeAddress:
@@ -193,19 +194,43 @@ func (s *Service) settle(ctx context.Context, tx *ledger.Tx, c ledger.Challenge,
 		return nil, ErrLinkSpent
 	}
 	out.Account, out.Proof = a.ID, c.ID
-	// The award is the mailbox's: an address that was corrected meanwhile proves
-	// nothing about it.
-	if c.Award != "" && w.Folded == c.Folded {
-		switch _, err = s.take(ctx, tx, a, w, now); {
-		case errors.Is(err, ledger.ErrConflict):
-			out.Lost = true
-		case err != nil:
+	switch {
+	case c.Award == "":
+	case may || w.Account == a.ID:
+		if err := s.takeNamed(ctx, tx, a, w, out); err != nil {
 			return nil, err
-		default:
-			out.Award = w.ID
 		}
+	default:
+		out.Lost = unaddressed(w)
 	}
 	return out, s.acceptWaiting(ctx, tx, a, now)
+}
+
+// namedAward returns the award that a challenge names, and whether the reader of
+// its mail may have it. There need not be one.
+func (s *Service) namedAward(ctx context.Context, tx *ledger.Tx, c ledger.Challenge, now time.Time) (w ledger.Award, may bool, err error) {
+	if c.Award == "" {
+		return w, false, nil
+	}
+	if w, err = tx.Award(ctx, c.Award); err != nil {
+		return w, false, err
+	}
+	may, err = s.mayHave(ctx, tx, c, w, now)
+	return w, may, err
+}
+
+// takeNamed gives an account the award that its challenge names, and says in out
+// what came of it.
+func (s *Service) takeNamed(ctx context.Context, tx *ledger.Tx, a ledger.Account, w ledger.Award, out *Confirmed) error {
+	switch _, err := s.take(ctx, tx, a, w, s.Now()); {
+	case errors.Is(err, ledger.ErrConflict):
+		out.Lost = true
+	case err != nil:
+		return err
+	default:
+		out.Award = w.ID
+	}
+	return nil
 }
 
 // addAddress gives an account the address that it has proved, and tells its

@@ -225,6 +225,29 @@ func (s *server) reinstateAward(c echo.Context) error {
 	})
 }
 
+// postClaimCode makes the code with which an earner without an address claims an
+// award. Each call makes another, and ends the one before.
+func (s *server) postClaimCode(c echo.Context) error {
+	t, err := s.token(c, issuer.AwardsWrite)
+	if err != nil {
+		return err
+	}
+	if _, err := s.ownAward(c, t.Issuer); err != nil {
+		return err
+	}
+	var b struct {
+		Days int `json:"days,omitempty"`
+	}
+	if err := read(c, &b); err != nil {
+		return err
+	}
+	code, err := s.Issuer.MakeClaimCode(c.Request().Context(), "token:"+t.ID, c.Param("id"), b.Days)
+	if err != nil {
+		return err
+	}
+	return writeJSON(c, http.StatusCreated, code)
+}
+
 // correction is the body of a correction: what is left out stays as it is.
 type correction struct {
 	reasoned

@@ -15,9 +15,11 @@ import (
 type claimPage struct {
 	badgePage
 	Token    string
-	IssuedTo string    // address that it went to, masked
+	IssuedTo string    // address that it went to, masked; "" where it has none
 	Me       string    // address of who is signed in, or ""
-	MayClaim bool      // one click is enough: who is signed in has that address
+	MayClaim bool      // one click is enough: who is signed in has that address, or there is none
+	Email    string    // typed, where the badge has none
+	Wrong    bool      // what was typed is no address
 	Claimed  bool      // by an account, which is not signed in here
 	Undo     time.Time // declined, until when that can be undone; else zero
 	Late     bool      // and that is over
@@ -35,8 +37,15 @@ func (s *server) claim(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	l := s.language(c)
-	page := claimPage{badgePage: s.describe(l, p), Token: token, IssuedTo: issuer.MaskAddress(p.Award.Address)}
+	return s.showClaim(c, http.StatusOK, p, claimPage{})
+}
+
+// showClaim shows the badge that the claim link in the address leads to, with the
+// address that was typed.
+func (s *server) showClaim(c echo.Context, status int, p *issuer.Publication, typed claimPage) error {
+	ctx := c.Request().Context()
+	token, me, l := c.Param("token"), account(c), s.language(c)
+	page := claimPage{badgePage: s.describe(l, p), Token: token, IssuedTo: masked(p.Award.Address), Email: typed.Email, Wrong: typed.Wrong}
 	page.NoIndex, page.Canonical, page.Share, page.Back = true, "", nil, comeBack(c)
 	page.Picture = s.here(s.Issuer.URLs().Achievement(p.Achievement.Slug, "/image.png"))
 	page.Files = fileList(l, func(format issuer.Format) string {
@@ -52,9 +61,17 @@ func (s *server) claim(c echo.Context) error {
 		if err != nil && !errors.Is(err, issuer.ErrNotPublished) {
 			return err
 		}
-		page.MayClaim = err == nil
+		page.MayClaim = err == nil || page.IssuedTo == ""
 	}
-	return s.page(c, http.StatusOK, "claim.html", page)
+	return s.page(c, status, "claim.html", page)
+}
+
+// masked is what may be shown of an address, if there is one.
+func masked(address string) string {
+	if address == "" {
+		return ""
+	}
+	return issuer.MaskAddress(address)
 }
 
 // late tells whether the time is over in which a decline can be undone.
@@ -109,7 +126,8 @@ func (s *server) claimForm(c echo.Context) error {
 }
 
 // startClaim claims for who is signed in where that is enough, and otherwise
-// mails the confirmation to the address that the badge went to.
+// mails the confirmation to the address that the badge went to, or that was typed
+// where it has none.
 func (s *server) startClaim(c echo.Context, token string) error {
 	ctx := c.Request().Context()
 	p, err := s.Issuer.ClaimLink(ctx, token)
@@ -128,9 +146,24 @@ func (s *server) startClaim(c echo.Context, token string) error {
 		if !errors.Is(err, issuer.ErrNotYours) {
 			return err
 		}
+		if p.Award.Address == "" {
+			id, err := s.Issuer.ClaimWithLink(ctx, me.ID, token)
+			if err != nil {
+				return err
+			}
+			return seeOther(c, "/me/badges/"+id)
+		}
 		asks = me.ID
 	}
-	id, err := s.Issuer.StartClaim(ctx, token, asks, s.language(c).Tag)
+	typed := issuer.Asked{Address: c.FormValue("email"), Language: s.language(c).Tag}
+	if p.Award.Address == "" && !s.mails.allow(c.RealIP(), s.Issuer.Now()) {
+		return errBusyClient
+	}
+	id, err := s.Issuer.StartClaim(ctx, token, asks, typed)
+	var invalid *issuer.InvalidError
+	if errors.As(err, &invalid) {
+		return s.showClaim(c, http.StatusUnprocessableEntity, p, claimPage{Email: typed.Address, Wrong: true})
+	}
 	if err != nil {
 		return err
 	}

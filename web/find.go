@@ -15,6 +15,8 @@ type findPage struct {
 	base
 	Email  string // as typed
 	Wrong  bool   // what was typed is no address
+	Code   string // as typed
+	NoCode bool   // what was typed is no claim code
 	Sent   bool
 	Closed bool // a link that does not work has led here
 }
@@ -29,6 +31,9 @@ func (s *server) findForm(c echo.Context) error {
 	if err := readForm(c); err != nil {
 		return err
 	}
+	if c.Request().PostForm.Has("code") {
+		return s.useCode(c, c.FormValue("code"))
+	}
 	if !s.mails.allow(c.RealIP(), s.Issuer.Now()) {
 		return errBusyClient
 	}
@@ -42,6 +47,15 @@ func (s *server) findForm(c echo.Context) error {
 		return err
 	}
 	return s.page(c, http.StatusOK, "find.html", findPage{base: s.findBase(c), Sent: true})
+}
+
+// useCode leads from a claim code to the badge that it claims.
+func (s *server) useCode(c echo.Context, typed string) error {
+	token, ok := issuer.ReadClaimCode(typed)
+	if !ok {
+		return s.page(c, http.StatusUnprocessableEntity, "find.html", findPage{base: s.findBase(c), Code: typed, NoCode: true})
+	}
+	return seeOther(c, "/claim/"+token)
 }
 
 // closedLink is the one answer to a link that was used, is too old, was cut off

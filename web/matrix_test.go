@@ -154,6 +154,7 @@ var lines = map[string]line{
 	"POST /api/v1/awards/:id/suspend":         {form: `{"reason":"No"}`, theirs: true},
 	"POST /api/v1/awards/:id/reinstate":       {form: `{"reason":"No"}`, theirs: true},
 	"POST /api/v1/awards/:id/correct":         {form: `{"reason":"No","givenName":"X","familyName":"Y"}`, theirs: true},
+	"POST /api/v1/awards/:id/claim-code":      {form: `{}`, theirs: true},
 	"POST /api/v1/mail/bounces":               {form: `{}`},
 	"POST /api/v1/verify":                     {form: `{"input":"BADGE"}`},
 	"OPTIONS /api/v1/verify":                  {},

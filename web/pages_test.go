@@ -69,6 +69,7 @@ func TestEveryPageRenders(t *testing.T) {
 			claimPage{badgePage: shown, Token: "token", IssuedTo: "k…@e….org"},
 			claimPage{badgePage: shown, Me: "kim@example.com", IssuedTo: "k…@e….org"},
 			claimPage{badgePage: shown, Me: "kim@example.org", MayClaim: true},
+			claimPage{badgePage: shown, Email: "x", Wrong: true},
 			claimPage{badgePage: shown, Claimed: true},
 			claimPage{badgePage: shown, Undo: now},
 			claimPage{badgePage: bare},
@@ -83,7 +84,7 @@ func TestEveryPageRenders(t *testing.T) {
 			confirmPage{Foreign: true},
 			confirmPage{Pending: &issuer.Pending{}},
 		},
-		"find.html": {findPage{base: full, Closed: true}, findPage{Sent: true}, findPage{Email: "x", Wrong: true}},
+		"find.html": {findPage{base: full, Closed: true}, findPage{Sent: true}, findPage{Email: "x", Wrong: true}, findPage{Code: "x", NoCode: true}},
 		"me.html": {
 			mePage{base: full, Account: &issuer.Account{}, Waiting: cards, Badges: cards, Declined: cards, Note: "lost"}, mePage{Note: "elsewhere"}, mePage{Note: "taken", Waiting: cards},
 		},

@@ -37,6 +37,9 @@ type route struct {
 	handler      echo.HandlerFunc
 }
 
+// claimCodes is the route whose answer is a secret, which is kept nowhere.
+const claimCodes = "/api/v1/awards/:id/claim-code"
+
 // routes is the one table of addresses.
 func (s *server) routes() []route {
 	list := []route{
@@ -166,6 +169,7 @@ func (s *server) routes() []route {
 		{"POST", "/api/v1/awards/:id/suspend", byToken, issuer.AwardsWrite, s.suspendAward},
 		{"POST", "/api/v1/awards/:id/reinstate", byToken, issuer.AwardsWrite, s.reinstateAward},
 		{"POST", "/api/v1/awards/:id/correct", byToken, issuer.AwardsWrite, s.correctAward},
+		{"POST", claimCodes, byToken, issuer.AwardsWrite, s.postClaimCode},
 		{"POST", "/api/v1/mail/bounces", byToken, issuer.MailWrite, s.postBounces},
 		{"POST", "/api/v1/verify", document, "", s.postVerify},
 		{"OPTIONS", "/api/v1/verify", document, "", s.allowVerify},
@@ -203,7 +207,7 @@ func (s *server) add(e *echo.Echo, r route) {
 	case byLink, operator:
 		handler = withHeaders(s.limitMisses(handler), "Cache-Control", "no-store", "X-Robots-Tag", "noindex")
 	case byToken:
-		if r.method == http.MethodPost && strings.HasPrefix(r.path, "/api/") {
+		if r.method == http.MethodPost && strings.HasPrefix(r.path, "/api/") && r.path != claimCodes {
 			handler = s.onceByKey(r.scope, handler)
 		}
 	case maybeSignedIn:

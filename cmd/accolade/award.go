@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	"github.com/accolade-badges/accolade/issuer"
 )
 
@@ -8,6 +10,7 @@ import (
 type awardCommand struct {
 	Make   awardMake   `cmd:"" default:"withargs" help:"Award by hand, with a reason."`
 	Resend awardResend `cmd:"" help:"Mail a badge that waits to be claimed once more, with a fresh link."`
+	Code   awardCode   `cmd:"" help:"Make the code with which an earner without a mail address claims a badge."`
 }
 
 type awardResend struct {
@@ -37,12 +40,36 @@ func (c *awardResend) Run(a *app) error {
 	return nil
 }
 
+type awardCode struct {
+	place
+	ID   string `arg:"" help:"Award id: the last part of the badge's address."`
+	Days int    `help:"How long it works, 1 to 180." default:"14" placeholder:"N"`
+}
+
+// Run makes the code and prints it. It is not shown again; a new one ends it.
+func (c *awardCode) Run(a *app) error {
+	i, err := a.open(c.place, options{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = i.Close() }()
+	code, err := i.MakeClaimCode(a.ctx, actor(), c.ID, c.Days)
+	if err != nil {
+		return err
+	}
+	a.say("Hand this to the earner, for nobody else: whoever has it can claim the badge. It is typed at %s.", i.URLs().Find())
+	a.print("code   %s", code.Code)
+	a.print("link   %s", code.URL)
+	a.print("until  %s", code.Until.Format(time.RFC3339))
+	return nil
+}
+
 // awardMake awards without an exam result.
 type awardMake struct {
 	place
 	oneIssuer
 	Achievement string `arg:"" help:"Slug of the achievement, as in its address."`
-	Email       string `help:"Earner's address." required:"" placeholder:"ADDRESS"`
+	Email       string `help:"Earner's address; may be left out where there is a number." placeholder:"ADDRESS"`
 	GivenName   string `help:"Given name." placeholder:"NAME"`
 	FamilyName  string `help:"Family name." placeholder:"NAME"`
 	Number      string `help:"Candidate number." placeholder:"NUMBER"`

@@ -32,7 +32,7 @@ type resultsRecord struct {
 	Outcome    string `help:"passed, failed, held or voided." default:"passed" placeholder:"OUTCOME"`
 	Score      string `help:"Score, never published." placeholder:"NUMBER"`
 	Number     string `help:"Candidate number." placeholder:"NUMBER"`
-	Email      string `help:"Candidate's address." required:"" placeholder:"ADDRESS"`
+	Email      string `help:"Candidate's address. Without it the number says who it is, and 'award code' makes what they claim with." placeholder:"ADDRESS"`
 	GivenName  string `help:"Given name." placeholder:"NAME"`
 	FamilyName string `help:"Family name." placeholder:"NAME"`
 	Locale     string `help:"Language for mails, like en or zh-CN." placeholder:"TAG"`

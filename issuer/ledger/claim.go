@@ -55,8 +55,12 @@ func (tx *Tx) AwardsOfAccount(ctx context.Context, account string) ([]Award, err
 }
 
 // AwardsTo returns the awards that are tied to an address, given as addresses
-// are compared, whoever owns them and in whatever state; oldest first.
+// are compared, whoever owns them and in whatever state; oldest first. Those that
+// are tied to none are nobody's.
 func (tx *Tx) AwardsTo(ctx context.Context, folded string) ([]Award, error) {
+	if folded == "" {
+		return nil, nil
+	}
 	return list(ctx, tx, scanAward, `select `+awardColumns+` from award where folded = $1 order by attained_at, id`, folded)
 }
 
