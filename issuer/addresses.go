@@ -61,6 +61,46 @@ func (s *Service) RemoveAddress(ctx context.Context, account, folded string) err
 	return err
 }
 
+// VouchForAddress gives an account an address on the word of its issuer, for an
+// earner who has lost every mailbox and passkey that opens it: they sign in with a
+// mail to it as always. All its other addresses are told, and the audit log keeps
+// who did it and why. An address that the account has already changes nothing.
+// Errors: [*InvalidError], a [*ConflictError] where it is another account's.
+func (s *Service) VouchForAddress(ctx context.Context, actor, account, address, reason string) error {
+	reason, err := reasonText(reason)
+	if err != nil {
+		return err
+	}
+	typed, folded, err := Asked{Address: address}.address()
+	if err != nil {
+		return err
+	}
+	err = s.ledger.Update(ctx, func(tx *ledger.Tx) error {
+		a, err := accountIn(ctx, tx, account)
+		if err != nil {
+			return err
+		}
+		added, err := tx.AddAccountAddress(ctx, ledger.AccountAddress{Account: account, Address: typed, Folded: folded, ProvenAt: s.Now()})
+		switch {
+		case errors.Is(err, ledger.ErrConflict):
+			return &ConflictError{"this address is another account's; whoever signs in with it there can join the two at /me/merge"}
+		case err != nil || !added:
+			return err
+		}
+		n := notice{Kind: mail.AddressVouched, Detail: typed, At: s.Now(), Link: s.urls.Base() + "/me/addresses"}
+		for _, x := range a.Addresses {
+			if err := s.queueLetter(ctx, tx, letter{kind: mailNotice, to: x.Address, language: a.Language, account: account, notice: &n}); err != nil {
+				return err
+			}
+		}
+		return s.audit(ctx, tx, actor, "account.address_vouched", account, reason)
+	})
+	if err == nil {
+		s.poke()
+	}
+	return err
+}
+
 // noticeEach tells the owner of an account of something, at its primary address
 // and at others that are not its own any more.
 func (s *Service) noticeEach(ctx context.Context, tx *ledger.Tx, account string, n notice, path string, others ...string) error {

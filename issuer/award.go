@@ -27,6 +27,7 @@ const (
 	mailReminder  = "reminder"
 	mailRevoked   = "revoked"
 	mailCorrected = "corrected"
+	mailEnded     = "ended"
 
 	mailConfirm = "confirm"
 	mailSignIn  = "sign-in"

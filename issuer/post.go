@@ -198,6 +198,10 @@ func (s *Service) composeAward(ctx context.Context, m ledger.Mail) (*mail.Messag
 		a.Reason = p.Award.RevocationReason
 		return mail.ComposeRevocation(locale, a)
 	}
+	if m.Kind == mailEnded {
+		a.ClaimURL = s.urls.MyBadge(p.Award.ID)
+		return mail.ComposeEnd(locale, a)
+	}
 	if a.ClaimURL, a.ClaimUntil, err = s.earnersLink(ctx, p.Award); err != nil {
 		return nil, err
 	}
@@ -227,10 +231,13 @@ func (s *Service) composeAward(ctx context.Context, m ledger.Mail) (*mail.Messag
 
 // pointless tells why a mail about an award need not be sent any more.
 func (s *Service) pointless(ctx context.Context, m ledger.Mail, p *Publication) error {
-	if m.Kind == mailRevoked {
-		return nil
-	}
 	switch {
+	case m.Kind == mailRevoked:
+		return nil
+	case m.Kind == mailEnded && p.Status != Expired:
+		return unsendable(droppedPrefix + "the badge is " + string(p.Status) + " by now")
+	case m.Kind == mailEnded:
+		return nil
 	case p.Status == Revoked:
 		return unsendable(droppedPrefix + "the award was revoked before it could be")
 	case p.Award.Address != "" && m.Recipient != p.Award.Address:

@@ -7,7 +7,7 @@ import (
 	"github.com/accolade-badges/accolade/issuer/ledger"
 )
 
-// jobRemind queues the reminders that are due; args: its slot. The slot is the
+// jobRemind queues the mails that a clock asks for; args: its slot. The slot is the
 // job's id, so that any number of processes runs each slot once.
 const jobRemind = "remind"
 

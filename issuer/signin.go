@@ -193,6 +193,9 @@ func (s *Service) settle(ctx context.Context, tx *ledger.Tx, c ledger.Challenge,
 	default:
 		return nil, ErrLinkSpent
 	}
+	if _, err := tx.AddressSeen(ctx, c.Folded, now); err != nil {
+		return nil, err
+	}
 	out.Account, out.Proof = a.ID, c.ID
 	switch {
 	case c.Award == "":

@@ -32,10 +32,11 @@ var leases = map[string]time.Duration{
 	jobSign: 15 * time.Second, jobSeal: 15 * time.Second, jobMail: 45 * time.Second, jobRemind: 15 * time.Second,
 }
 
-// Work runs jobs until ctx ends: it signs what was awarded, sends what was queued
-// and reminds of what was not claimed. Any number of processes may work on one database; a job that a killed
-// process held is taken over when its lease ends. Each kind has a worker of its
-// own, so that a mail server that stalls holds up no signature.
+// Work runs jobs until ctx ends: it signs what was awarded, sends what was queued,
+// and writes to earners when it is time to. Any number of processes may work on one
+// database; a job that a killed process held is taken over when its lease ends. Each
+// kind has a worker of its own, so that a mail server that stalls holds up no
+// signature.
 func (s *Service) Work(ctx context.Context) error {
 	var workers sync.WaitGroup
 	for i, kind := range s.kinds() {
@@ -248,7 +249,10 @@ func (s *Service) perform(ctx context.Context, worker string, j ledger.Job) erro
 	case jobMail:
 		return s.sendMail(ctx, subject, finish)
 	case jobRemind:
-		if _, err := s.Remind(ctx); err != nil {
+		_, err := s.Remind(ctx)
+		_, err1 := s.TellEnded(ctx)
+		_, err2 := s.AskAddresses(ctx)
+		if err := errors.Join(err, err1, err2); err != nil {
 			return err
 		}
 		return s.ledger.Update(noting, finish)

@@ -11,6 +11,7 @@ import (
 type userCommand struct {
 	List   userList   `cmd:"" help:"List accounts: id, when made, addresses."`
 	Show   userShow   `cmd:"" help:"Show an account, by its id or an address."`
+	Vouch  userVouch  `cmd:"" help:"Give an account another address, for an earner of whom you know that it is theirs and who can get in no other way."`
 	Delete userDelete `cmd:"" help:"Delete an account with all personal data; tombstones of its badges are left."`
 }
 
@@ -87,6 +88,34 @@ func (i *installation) findUser(a *app, user string) (*issuer.Account, error) {
 		return i.Account(a.ctx, user)
 	}
 	return i.AccountByAddress(a.ctx, user)
+}
+
+type userVouch struct {
+	place
+	User    string `arg:"" help:"Id or address of the account."`
+	Address string `arg:"" help:"The address that you vouch for."`
+	Reason  string `help:"How you know; for the audit log." required:"" placeholder:"TEXT"`
+}
+
+// Run adds the address and tells the account's others.
+func (c *userVouch) Run(a *app) error {
+	i, err := a.open(c.place, options{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = i.Close() }()
+	u, err := i.findUser(a, c.User)
+	if err != nil {
+		return err
+	}
+	if err := i.VouchForAddress(a.ctx, actor(), u.ID, c.Address, c.Reason); err != nil {
+		return err
+	}
+	if _, err := i.Drain(a.ctx, nil); err != nil {
+		return err
+	}
+	a.say("%s opens the account %s now: its owner signs in there with a mail to it.", c.Address, u.ID)
+	return nil
 }
 
 type userDelete struct {

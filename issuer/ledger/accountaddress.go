@@ -26,8 +26,8 @@ const accountAddressColumns = `account, address, folded, proven_at, is_primary`
 // its primary one. It reports false where the account has it already, and fails
 // with [ErrConflict] where another account does.
 func (tx *Tx) AddAccountAddress(ctx context.Context, a AccountAddress) (bool, error) {
-	n, err := tx.exec(ctx, `insert into account_address (account, address, folded, proven_at, is_primary)
-		values ($1, $2, $3, $4, not exists (select 1 from account_address where account = $1 and is_primary))
+	n, err := tx.exec(ctx, `insert into account_address (account, address, folded, proven_at, is_primary, seen_at)
+		values ($1, $2, $3, $4, not exists (select 1 from account_address where account = $1 and is_primary), $4)
 		on conflict (folded) do nothing`, a.Account, a.Address, a.Folded, a.ProvenAt.UnixMicro())
 	if err != nil || n > 0 {
 		return n > 0, err
@@ -81,7 +81,7 @@ func (tx *Tx) RemoveAccountAddress(ctx context.Context, account, folded string) 
 // from the account from to another. [ErrConflict] where it is not from's any
 // more.
 func (tx *Tx) MoveAddress(ctx context.Context, folded, from, to string, at time.Time) error {
-	n, err := tx.exec(ctx, `update account_address set account = $1, proven_at = $2,
+	n, err := tx.exec(ctx, `update account_address set account = $1, proven_at = $2, seen_at = $2,
 		is_primary = not exists (select 1 from account_address where account = $1 and is_primary)
 		where folded = $3 and account = $4`, to, at.UnixMicro(), folded, from)
 	if err != nil {
@@ -91,6 +91,22 @@ func (tx *Tx) MoveAddress(ctx context.Context, folded, from, to string, at time.
 		return conflict("the address is no longer that account's")
 	}
 	return tx.ensurePrimary(ctx, from)
+}
+
+// AddressesUnseen returns up to limit addresses of open accounts whose owner was
+// not known to read them, nor asked, since before; longest ago first.
+func (tx *Tx) AddressesUnseen(ctx context.Context, before time.Time, limit int) ([]AccountAddress, error) {
+	return list(ctx, tx, scanAccountAddress, `select `+accountAddressColumns+` from account_address where seen_at <= $1
+		and exists (select 1 from account a where a.id = account_address.account and a.closed_at is null)
+		order by seen_at, folded limit $2`, before.UnixMicro(), limit)
+}
+
+// AddressSeen notes that the owner of an address read it, or was asked, at a time;
+// it reports false where that is known already. One that no account has is no
+// error.
+func (tx *Tx) AddressSeen(ctx context.Context, folded string, at time.Time) (bool, error) {
+	n, err := tx.exec(ctx, `update account_address set seen_at = $1 where folded = $2 and seen_at < $1`, at.UnixMicro(), folded)
+	return n > 0, err
 }
 
 // ensurePrimary makes the address that was proven first the primary one where an

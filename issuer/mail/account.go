@@ -164,6 +164,8 @@ const (
 	MergeUndone    NoticeKind = "merge-undone"    // Detail: the other account's address
 	AccountDeleted NoticeKind = "account-deleted" // no Detail
 	NameDeclined   NoticeKind = "name-declined"   // Detail: the issuer's reason
+	AddressCheck   NoticeKind = "address-check"   // Detail: the address; nothing happened, a year went by
+	AddressVouched NoticeKind = "address-vouched" // Detail: the address, which an issuer stands for
 )
 
 // Notice tells the owner of an account of a change that somebody else might have

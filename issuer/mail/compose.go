@@ -16,7 +16,7 @@ type Award struct {
 	ExpiresAt   time.Time // zero: never
 	Own         Wording   // optional: the programme's own text for this kind of mail
 
-	ClaimURL   string    // award mail and reminder: where the badge is claimed; accepted: where its earner sees it; correction: likewise, optional
+	ClaimURL   string    // award mail and reminder: where the badge is claimed; accepted and end: where its earner sees it; correction: likewise, optional
 	ClaimUntil time.Time // when ClaimURL stops working; zero: not said
 	BadgeURL   string    // where the badge lives, and where anybody verifies it
 
@@ -39,6 +39,10 @@ func ComposeAccepted(locale string, a Award) (*Message, error) { return compose(
 func ComposeRevocation(locale string, a Award) (*Message, error) {
 	return compose(locale, "revocation", a)
 }
+
+// ComposeEnd tells a person that a badge of theirs has ended, and what goes on
+// showing it; ClaimURL is where they see it.
+func ComposeEnd(locale string, a Award) (*Message, error) { return compose(locale, "end", a) }
 
 // ComposeCorrection tells a person that a badge was corrected and reissued.
 func ComposeCorrection(locale string, a Award) (*Message, error) {
@@ -75,7 +79,8 @@ func (a *Award) check(kind string) error {
 	f.need("achievement", a.Achievement != "")
 	f.need("date of attainment", !a.AttainedAt.IsZero())
 	f.need("badge address", isWebAddress(a.BadgeURL))
-	f.need("claim link", a.ClaimURL != "" || !claims(kind) && kind != "accepted")
+	f.need("claim link", a.ClaimURL != "" || !claims(kind) && kind != "accepted" && kind != "end")
+	f.need("end", kind != "end" || !a.ExpiresAt.IsZero())
 	f.optional("claim link", a.ClaimURL)
 	f.optional("picture address", a.PictureURL)
 	return f.err()
@@ -107,6 +112,9 @@ func (a *Award) page(locale, kind string) (*page, error) {
 	switch {
 	case kind == "revocation":
 		p.PictureURL = "" // nothing to show off
+	case kind == "end":
+		p.PictureURL = ""
+		p.Facts = append(p.Facts, fact{w.Labels.Expires, w.date(a.ExpiresAt)})
 	case a.ExpiresAt.IsZero():
 		p.Facts = append(p.Facts, fact{w.Labels.Expires, w.Labels.Never})
 	default:

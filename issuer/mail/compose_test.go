@@ -84,6 +84,7 @@ func sampleNotice(kind mail.NoticeKind) mail.Notice {
 // kinds compose mails about an award.
 var kinds = map[string]func(string, mail.Award) (*mail.Message, error){
 	"award": mail.ComposeAward, "accepted": mail.ComposeAccepted, "revocation": mail.ComposeRevocation, "correction": mail.ComposeCorrection,
+	"end": mail.ComposeEnd,
 }
 
 func mustCompose(tb testing.TB, kind, locale string, a mail.Award) *mail.Message {
@@ -110,7 +111,7 @@ func everyMail(tb testing.TB, locale string) map[string]*mail.Message {
 	add := func(kind string, m *mail.Message, err error) { all[kind] = mustBeSendable(tb, m, err) }
 	for kind, compose := range kinds {
 		a := sampleAward()
-		if kind != "award" && kind != "accepted" {
+		if kind == "revocation" || kind == "correction" {
 			a.Reason = "The exam sitting was voided."
 		}
 		m, err := compose(locale, a)
@@ -140,6 +141,7 @@ func everyMail(tb testing.TB, locale string) map[string]*mail.Message {
 	}
 	for _, kind := range []mail.NoticeKind{
 		mail.AddressAdded, mail.AddressRemoved, mail.PasskeyAdded, mail.PasskeyRemoved, mail.SignInLinked, mail.AccountsMerged, mail.MergeUndone, mail.AccountDeleted,
+		mail.NameDeclined, mail.AddressCheck, mail.AddressVouched,
 	} {
 		m, err = mail.ComposeNotice(locale, sampleNotice(kind))
 		add("notice-"+string(kind), m, err)
@@ -184,6 +186,10 @@ func TestEveryMailCarriesWhatItMust(t *testing.T) {
 	least := sampleAward()
 	least.ToName, least.IssuerURL, least.PictureURL, least.ExpiresAt, least.ClaimUntil = "", "", "", time.Time{}, time.Time{}
 	for kind := range kinds {
+		least := least
+		if kind == "end" {
+			least.ExpiresAt = sampleTime
+		}
 		for _, locale := range []string{"en", "zh-CN"} {
 			for name, a := range map[string]mail.Award{"full": sampleAward(), "least": least} {
 				m := mustCompose(t, kind, locale, a)
@@ -192,7 +198,7 @@ func TestEveryMailCarriesWhatItMust(t *testing.T) {
 					switch kind {
 					case "award", "accepted":
 						needs = append(needs, a.ClaimURL, a.BadgeURL)
-					case "correction":
+					case "correction", "end":
 						needs = append(needs, a.ClaimURL)
 					default:
 						needs = append(needs, a.BadgeURL)
@@ -329,7 +335,7 @@ func TestHTMLIsFitForMailPrograms(t *testing.T) {
 				}
 			}
 			wantPictures := 1
-			if kind == "revocation" {
+			if kind == "revocation" || kind == "end" {
 				wantPictures = 0
 			}
 			if got := checkTags(t, kind+" "+locale, m.HTML); got != wantPictures {

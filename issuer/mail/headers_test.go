@@ -54,6 +54,9 @@ func TestEveryMailIsFitToSend(t *testing.T) {
 	}
 }
 
+// linkedInEntries is where LinkedIn shows its user the entries of their own profile.
+const linkedInEntries = "https://www.linkedin.com/in/me/details/certifications/"
+
 // lintLines: CRLF, at most 998 bytes a line, ASCII (RFC 5322 section 2.1.1).
 func lintLines(t *testing.T, name string, body []byte) {
 	t.Helper()
@@ -133,6 +136,9 @@ func lintParts(t *testing.T, name string, m *mail.Message) {
 			t.Fatal(err)
 		}
 		for _, address := range regexp.MustCompile(`https?://[^\s"<>)]+`).FindAllString(string(body), -1) {
+			if strings.HasPrefix(name, "end ") && address == linkedInEntries {
+				continue // which nobody but its owner can mend
+			}
 			u, err := url.Parse(address)
 			if err != nil || u.Scheme != "https" || u.Host != "badges.example.org" && u.Host != "example.org" {
 				t.Errorf("%s: the %s part leads to %s", name, kind, address)
