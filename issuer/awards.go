@@ -20,18 +20,29 @@ type AwardDetail struct {
 	Mails              []ledger.Mail
 }
 
-// Awards lists the issuer's awards, newest first, at most limit of them after
-// the cursor, with the cursor of the next page; that is "" at the end. A cursor
-// that is none of ours is an [*InvalidError].
-func (s *Service) Awards(ctx context.Context, issuer, cursor string, limit int) ([]AwardDetail, string, error) {
+// AwardQuery chooses awards of an issuer.
+type AwardQuery struct {
+	Issuer     string     // slug
+	Acceptance Acceptance // that they have, or ""
+}
+
+// Awards lists an issuer's awards, newest first, at most limit of them after the
+// cursor, with the cursor of the next page; that is "" at the end. A cursor that is
+// none of ours, and an acceptance that there is not, are an [*InvalidError].
+func (s *Service) Awards(ctx context.Context, q AwardQuery, cursor string, limit int) ([]AwardDetail, string, error) {
 	after, err := parseCursor(cursor)
 	if err != nil {
 		return nil, "", err
 	}
+	switch q.Acceptance {
+	case "", Unclaimed, Claimed, Declined:
+	default:
+		return nil, "", &InvalidError{[]FieldError{{"acceptance", fmt.Sprintf("%q is none; use pending, claimed or declined", q.Acceptance)}}}
+	}
 	var list []AwardDetail
 	var next string
 	err = s.ledger.View(ctx, func(tx *ledger.Tx) error {
-		awards, err := tx.Awards(ctx, ledger.AwardFilter{Issuer: issuer}, after, limit+1)
+		awards, err := tx.Awards(ctx, ledger.AwardFilter{Issuer: q.Issuer, Acceptance: string(q.Acceptance)}, after, limit+1)
 		if err != nil {
 			return err
 		}

@@ -12,7 +12,7 @@ import (
 func (h *house) mustRevoke(tb testing.TB, achievement string) {
 	tb.Helper()
 	ctx := context.Background()
-	list, _, err := h.Awards(ctx, h.slug, "", 100)
+	list, _, err := h.Awards(ctx, issuer.AwardQuery{Issuer: h.slug}, "", 100)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestVoidKeepsATermBesideOneRevokedByHand(t *testing.T) {
 		h.mustRecord(t, r)
 	}
 	h.clock.at = h.clock.at.Add(time.Hour)
-	list, _, err := h.Awards(context.Background(), h.slug, "", 100)
+	list, _, err := h.Awards(context.Background(), issuer.AwardQuery{Issuer: h.slug}, "", 100)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,9 +16,9 @@ type Acceptance string
 
 // What an earner has said to an award.
 const (
-	Unclaimed Acceptance = "pending"
-	Claimed   Acceptance = "claimed"
-	Declined  Acceptance = "declined"
+	Unclaimed Acceptance = ledger.AcceptancePending
+	Claimed   Acceptance = ledger.AcceptanceClaimed
+	Declined  Acceptance = ledger.AcceptanceDeclined
 )
 
 // AcceptanceOf derives what the earner has said to an award.

@@ -150,7 +150,7 @@ func TestTwoResultsAtOnce(t *testing.T) {
 		if t.Failed() {
 			return
 		}
-		list, _, err := h.Awards(context.Background(), h.slug, "", 1000)
+		list, _, err := h.Awards(context.Background(), issuer.AwardQuery{Issuer: h.slug}, "", 1000)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -198,7 +198,7 @@ func TestRecordRefuses(t *testing.T) {
 			}
 		})
 	}
-	if list, _, err := h.Awards(context.Background(), h.slug, "", 10); err != nil || len(list) != 0 {
+	if list, _, err := h.Awards(context.Background(), issuer.AwardQuery{Issuer: h.slug}, "", 10); err != nil || len(list) != 0 {
 		t.Errorf("after refusals only: %d awards, %v; want none", len(list), err)
 	}
 }

@@ -31,7 +31,7 @@ func void(r issuer.Result) issuer.Result { r.Outcome = issuer.Voided; return r }
 // they were attained.
 func (h *house) inForce(tb testing.TB) map[string]string {
 	tb.Helper()
-	list, _, err := h.Awards(context.Background(), h.slug, "", 100)
+	list, _, err := h.Awards(context.Background(), issuer.AwardQuery{Issuer: h.slug}, "", 100)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestPassAheadOfOurClockCounts(t *testing.T) {
 	if out := h.mustRecord(t, ahead); len(out.Awards) != 2 {
 		t.Fatalf("a pass reported four minutes ahead of our clock awarded %v, want the exam's badge and the certification: %s", out.Awards, out.Why())
 	}
-	list, _, err := h.Awards(context.Background(), h.slug, "", 10)
+	list, _, err := h.Awards(context.Background(), issuer.AwardQuery{Issuer: h.slug}, "", 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func TestPassAheadOfOurClockCounts(t *testing.T) {
 		t.Errorf("the same report an hour later: %s, %v; want it seen with both awards", again.Status, again.Awards)
 	}
 	h.mustRecord(t, pass("2", "DL-100", "2025-06-01T13:00:00Z"))
-	if list, _, err = h.Awards(context.Background(), h.slug, "", 10); err != nil || len(list) != 4 {
+	if list, _, err = h.Awards(context.Background(), issuer.AwardQuery{Issuer: h.slug}, "", 10); err != nil || len(list) != 4 {
 		t.Errorf("after a pass of another exam with a badge: %d awards, %v; want two more", len(list), err)
 	}
 }
@@ -186,7 +186,7 @@ func TestReleasedResultKeepsItsNewAddress(t *testing.T) {
 	if out := h.mustRecord(t, next); len(out.Awards) != 0 {
 		t.Errorf("a second pass under the new address awarded %v, as if it were another person's", out.Awards)
 	}
-	list, _, err := h.Awards(context.Background(), h.slug, "", 10)
+	list, _, err := h.Awards(context.Background(), issuer.AwardQuery{Issuer: h.slug}, "", 10)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -104,7 +104,8 @@ func (s *server) listAwards(c echo.Context) error {
 	if err != nil {
 		return badQuery("cursor", "must be the next member of an earlier answer, unchanged")
 	}
-	list, next, err := s.Issuer.Awards(c.Request().Context(), t.Issuer, string(cursor), limit)
+	list, next, err := s.Issuer.Awards(c.Request().Context(), issuer.AwardQuery{Issuer: t.Issuer, Acceptance: issuer.Acceptance(c.QueryParam("acceptance"))},
+		string(cursor), limit)
 	var invalid *issuer.InvalidError
 	if errors.As(err, &invalid) {
 		return badQuery(invalid.Fields[0].Field, invalid.Fields[0].Message)

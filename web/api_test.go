@@ -257,7 +257,13 @@ func TestListAwardsInPages(t *testing.T) {
 	if got := mustJSON[page](t, h.call(t, "GET", "/api/v1/awards?limit=1000000", token, nil), 200); len(got.Items) != 7 || got.Next != nil {
 		t.Errorf("limit 1000000: %d awards and next %v, want all and null", len(got.Items), got.Next)
 	}
-	for _, query := range []string{"limit=0", "limit=-1", "limit=many", "cursor=%21", "cursor=bm9uZQ"} {
+	if got := mustJSON[page](t, h.call(t, "GET", "/api/v1/awards?acceptance=pending&limit=2", token, nil), 200); len(got.Items) != 2 || got.Next == nil {
+		t.Errorf("pending: %d awards and next %v, want two and more", len(got.Items), got.Next)
+	}
+	if got := mustJSON[page](t, h.call(t, "GET", "/api/v1/awards?acceptance=claimed", token, nil), 200); len(got.Items) != 0 {
+		t.Errorf("claimed: %d awards, want none", len(got.Items))
+	}
+	for _, query := range []string{"limit=0", "limit=-1", "limit=many", "cursor=%21", "cursor=bm9uZQ", "acceptance=taken"} {
 		if p := mustJSON[problem](t, h.call(t, "GET", "/api/v1/awards?"+query, token, nil), 400); len(p.Errors) == 0 {
 			t.Errorf("%s: %+v names no field", query, p)
 		}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/accolade-badges/accolade/issuer"
@@ -15,11 +17,12 @@ type awardCommand struct {
 
 type awardResend struct {
 	place
-	ID       string `arg:"" help:"Award id: the last part of the badge's address."`
-	Declined bool   `help:"Its earner declined it, and has asked you for it after all: it waits to be claimed again."`
+	IDs      []string `arg:"" name:"id" help:"Award ids: the last parts of the badges' addresses."`
+	Declined bool     `help:"Its earner declined it, and has asked you for it after all: it waits to be claimed again."`
 }
 
-// Run queues the mail, and sends it where there is no mail server to wait for.
+// Run queues the mails, and sends them where there is no mail server to wait for.
+// One that cannot be sent now holds up no other.
 func (c *awardResend) Run(a *app) error {
 	i, err := a.open(c.place, options{})
 	if err != nil {
@@ -30,14 +33,17 @@ func (c *awardResend) Run(a *app) error {
 	if c.Declined {
 		resend = i.ResendDeclined
 	}
-	if err := resend(a.ctx, actor(), c.ID); err != nil {
-		return err
+	var refused []error
+	for _, id := range c.IDs {
+		err := resend(a.ctx, actor(), id)
+		if err != nil {
+			refused = append(refused, fmt.Errorf("%s: %w", id, err))
+			continue
+		}
+		a.say("A fresh link for %s is on its way.", i.URLs().Badge(id, ""))
 	}
-	if _, err := i.Drain(a.ctx, nil); err != nil {
-		return err
-	}
-	a.say("A fresh link for %s is on its way.", i.URLs().Badge(c.ID, ""))
-	return nil
+	_, err = i.Drain(a.ctx, nil)
+	return errors.Join(append(refused, err)...)
 }
 
 type awardCode struct {

@@ -112,24 +112,26 @@ func (c *badgeShow) Run(a *app) error {
 type badgeList struct {
 	place
 	oneIssuer
-	JSON bool `help:"One JSON object a line." name:"json"`
+	Acceptance string `help:"Only those that are pending, claimed or declined." placeholder:"STATE"`
+	JSON       bool   `help:"One JSON object a line." name:"json"`
 }
 
-// Run prints every award of the issuer.
+// Run prints awards of the issuer, and how many earners have claimed theirs.
 func (c *badgeList) Run(a *app) error {
 	i, is, err := a.openFor(c.place, c.Issuer)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	cursor := ""
+	cursor, count := "", map[issuer.Acceptance]int{}
 	for {
-		list, next, err := i.Awards(a.ctx, is.Slug, cursor, 500)
+		list, next, err := i.Awards(a.ctx, issuer.AwardQuery{Issuer: is.Slug, Acceptance: issuer.Acceptance(c.Acceptance)}, cursor, 500)
 		if err != nil {
 			return err
 		}
 		for _, w := range list {
 			s := i.shown(w)
+			count[s.Acceptance]++
 			if c.JSON {
 				if err := a.printLine(s); err != nil {
 					return err
@@ -139,6 +141,7 @@ func (c *badgeList) Run(a *app) error {
 			a.print("%s  %s  %-9s  %-8s  %-8s  %s  %s", s.ID, s.AwardedDate.Format(time.DateOnly), s.Status, s.Acceptance, s.Visibility, s.Achievement, s.Name)
 		}
 		if next == "" {
+			a.say("%d pending, %d claimed, %d declined.", count[issuer.Unclaimed], count[issuer.Claimed], count[issuer.Declined])
 			return nil
 		}
 		cursor = next

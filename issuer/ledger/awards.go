@@ -17,7 +17,15 @@ type AwardFilter struct {
 	Visibility  string    // Private, Unlisted or Public
 	State       string    // "", StateInForce, StateSuspended, StateRevoked or StateExpired
 	At          time.Time // the time for which StateInForce and StateExpired are asked
+	Acceptance  string    // "", AcceptancePending, AcceptanceClaimed or AcceptanceDeclined
 }
+
+// What earners have said to awards, for [AwardFilter].
+const (
+	AcceptancePending  = "pending"
+	AcceptanceClaimed  = "claimed"
+	AcceptanceDeclined = "declined"
+)
 
 // States of awards for [AwardFilter].
 const (
@@ -74,6 +82,14 @@ func (tx *Tx) Awards(ctx context.Context, f AwardFilter, after Cursor, limit int
 		and("revoked_at is null and suspended_at is null and expires_at <= ?", f.At.UnixMicro())
 	case StateInForce:
 		and("revoked_at is null and suspended_at is null and (expires_at is null or expires_at > ?)", f.At.UnixMicro())
+	}
+	switch f.Acceptance {
+	case AcceptancePending:
+		where.WriteString(" and claimed_at is null and declined_at is null")
+	case AcceptanceClaimed:
+		where.WriteString(" and claimed_at is not null")
+	case AcceptanceDeclined:
+		where.WriteString(" and claimed_at is null and declined_at is not null")
 	}
 	if after.ID != "" {
 		args = append(args, after.CreatedAt.UnixMicro(), after.ID)

@@ -134,6 +134,9 @@ func testAwardLists(t *testing.T, l *ledger.Ledger) {
 		if _, err := tx.Revoke(ctx, "a3", "Fraud.", now); err != nil {
 			return err
 		}
+		if _, err := tx.Decline(ctx, "a3", now); err != nil {
+			return err
+		}
 		_, err := tx.Suspend(ctx, "a2", "Review.", now)
 		if err != nil {
 			return err
@@ -155,6 +158,9 @@ func testAwardLists(t *testing.T, l *ledger.Ledger) {
 		"revoked":     {ledger.AwardFilter{State: ledger.StateRevoked}, []string{"a3"}},
 		"suspended":   {ledger.AwardFilter{State: ledger.StateSuspended}, []string{"a2"}},
 		"expired":     {ledger.AwardFilter{State: ledger.StateExpired, At: later}, []string{"a4", "a1", "a0"}},
+		"pending":     {ledger.AwardFilter{Acceptance: ledger.AcceptancePending}, []string{"a5", "a4", "a2", "a1", "a0"}},
+		"declined":    {ledger.AwardFilter{Acceptance: ledger.AcceptanceDeclined}, []string{"a3"}},
+		"claimed":     {ledger.AwardFilter{Acceptance: ledger.AcceptanceClaimed}, nil},
 		"in force":    {ledger.AwardFilter{State: ledger.StateInForce, At: later}, []string{"a5"}},
 	} {
 		t.Run(name, func(t *testing.T) {

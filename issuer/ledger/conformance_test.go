@@ -183,6 +183,8 @@ func conformance(t *testing.T, open func(*testing.T) *ledger.Ledger) {
 		"passkeys":                        testPasskeys,
 		"identities":                      testIdentities,
 		"who owns an award":               testOwnership,
+		"badges that have ended":          testEnded,
+		"addresses that nobody read":      testUnseen,
 		"a claim race has one winner":     testClaimRace,
 		"reminders":                       testReminders,
 		"share links":                     testShares,
