@@ -17,26 +17,16 @@ func askAgain(now time.Time) time.Time { return now.AddDate(-1, 0, 0) }
 // mailbox adds another one while it can still be read, and does not lose the
 // badges with it.
 func (s *Service) AskAddresses(ctx context.Context) (queued int, err error) {
-	for {
-		var due []ledger.AccountAddress
-		err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
-			var err error
-			due, err = tx.AddressesUnseen(ctx, askAgain(s.Now()), remindBatch)
-			return err
-		})
-		if err != nil || len(due) == 0 {
-			return queued, err
+	err = eachDue(ctx, s, func(tx *ledger.Tx, limit int) ([]ledger.AccountAddress, error) {
+		return tx.AddressesUnseen(ctx, askAgain(s.Now()), limit)
+	}, func(x ledger.AccountAddress) (bool, error) {
+		asked, err := s.askAddress(ctx, x)
+		if asked {
+			queued++
 		}
-		for _, x := range due {
-			asked, err := s.askAddress(ctx, x)
-			if err != nil {
-				return queued, err
-			}
-			if asked {
-				queued++
-			}
-		}
-	}
+		return asked, err
+	})
+	return queued, err
 }
 
 // askAddress queues the mail to one address. It reports false where another

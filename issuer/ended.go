@@ -15,30 +15,16 @@ const endedRecently = 30 * 24 * time.Hour
 // for each edition, and returns how many. Other sites go on showing the badge that
 // they were told of once; its earner is who can mend that.
 func (s *Service) TellEnded(ctx context.Context) (queued int, err error) {
-	for {
-		var due []ledger.Award
-		err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
-			var err error
-			due, err = tx.AwardsEnded(ctx, s.Now().Add(-endedRecently), s.Now(), mailEnded, remindBatch)
-			return err
-		})
-		if err != nil || len(due) == 0 {
-			return queued, err
+	err = eachDue(ctx, s, func(tx *ledger.Tx, limit int) ([]ledger.Award, error) {
+		return tx.AwardsEnded(ctx, s.Now().Add(-endedRecently), s.Now(), mailEnded, limit)
+	}, func(w ledger.Award) (bool, error) {
+		told, err := s.tellEnded(ctx, w.ID)
+		if told {
+			queued++
 		}
-		told := 0
-		for _, w := range due {
-			sent, err := s.tellEnded(ctx, w.ID)
-			if err != nil {
-				return queued, err
-			}
-			if sent {
-				told++
-			}
-		}
-		if queued += told; told == 0 {
-			return queued, nil // others are at it
-		}
-	}
+		return told, err
+	})
+	return queued, err
 }
 
 // tellEnded queues the mail about one award. It reports false where that was done

@@ -12,9 +12,8 @@ import (
 const jobRemind = "remind"
 
 const (
-	remindGap   = time.Minute // between two slots
-	remindBatch = 200
-	slotForm    = "20060102T1504"
+	remindGap = time.Minute // between two slots
+	slotForm  = "20060102T1504"
 )
 
 // remindLoop queues a job for each slot of the programme's time.
@@ -41,26 +40,16 @@ func (s *Service) remindLoop(ctx context.Context) {
 // with its award in the transaction that queues it: whoever comes second, also
 // after a crash, finds it noted.
 func (s *Service) Remind(ctx context.Context) (queued int, err error) {
-	for {
-		var due []ledger.Award
-		err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
-			var err error
-			due, err = tx.AwardsToRemind(ctx, s.Now(), remindBatch)
-			return err
-		})
-		if err != nil || len(due) == 0 {
-			return queued, err
+	err = eachDue(ctx, s, func(tx *ledger.Tx, limit int) ([]ledger.Award, error) {
+		return tx.AwardsToRemind(ctx, s.Now(), limit)
+	}, func(w ledger.Award) (bool, error) {
+		sent, err := s.remindOf(ctx, w.ID)
+		if sent {
+			queued++
 		}
-		for _, w := range due {
-			sent, err := s.remindOf(ctx, w.ID)
-			if err != nil {
-				return queued, err
-			}
-			if sent {
-				queued++
-			}
-		}
-	}
+		return true, err
+	})
+	return queued, err
 }
 
 // remindOf queues the reminder of an award, or passes over it, and notes when

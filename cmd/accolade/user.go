@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -49,15 +50,11 @@ type userShow struct {
 
 // Run prints what is known of the account.
 func (c *userShow) Run(a *app) error {
-	i, err := a.open(c.place, options{})
+	i, u, err := a.openUser(c.place, c.User)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	u, err := i.findUser(a, c.User)
-	if err != nil {
-		return err
-	}
 	badges, err := i.Owned(a.ctx, u.ID)
 	if err != nil {
 		return err
@@ -82,12 +79,21 @@ func (c *userShow) Run(a *app) error {
 	return nil
 }
 
-// findUser returns the account with an id or an address.
-func (i *installation) findUser(a *app, user string) (*issuer.Account, error) {
-	if !strings.Contains(user, "@") {
-		return i.Account(a.ctx, user)
+// openUser opens the installation and finds the account with an id or an address.
+func (a *app) openUser(p place, user string) (*installation, *issuer.Account, error) {
+	i, err := a.open(p, options{})
+	if err != nil {
+		return nil, nil, err
 	}
-	return i.AccountByAddress(a.ctx, user)
+	find := i.Account
+	if strings.Contains(user, "@") {
+		find = i.AccountByAddress
+	}
+	u, err := find(a.ctx, user)
+	if err != nil {
+		return nil, nil, errors.Join(err, i.Close())
+	}
+	return i, u, nil
 }
 
 type userVouch struct {
@@ -99,15 +105,11 @@ type userVouch struct {
 
 // Run adds the address and tells the account's others.
 func (c *userVouch) Run(a *app) error {
-	i, err := a.open(c.place, options{})
+	i, u, err := a.openUser(c.place, c.User)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	u, err := i.findUser(a, c.User)
-	if err != nil {
-		return err
-	}
 	if err := i.VouchForAddress(a.ctx, actor(), u.ID, c.Address, c.Reason); err != nil {
 		return err
 	}
@@ -126,15 +128,11 @@ type userDelete struct {
 
 // Run deletes the account.
 func (c *userDelete) Run(a *app) error {
-	i, err := a.open(c.place, options{})
+	i, u, err := a.openUser(c.place, c.User)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	u, err := i.findUser(a, c.User)
-	if err != nil {
-		return err
-	}
 	badges, err := i.Owned(a.ctx, u.ID)
 	if err != nil {
 		return err
