@@ -192,6 +192,10 @@ func (s *Service) recordWays(ctx context.Context, tx *ledger.Tx, account string,
 
 // recordBadges lists the badges of an account with what belongs to them.
 func (s *Service) recordBadges(ctx context.Context, tx *ledger.Tx, account string, r *accountRecord) error {
+	a, err := accountIn(ctx, tx, account)
+	if err != nil {
+		return err
+	}
 	awards, err := tx.AwardsOfAccount(ctx, account)
 	if err != nil {
 		return err
@@ -225,6 +229,9 @@ func (s *Service) recordBadges(ctx context.Context, tx *ledger.Tx, account strin
 			return err
 		}
 		for _, m := range mails {
+			if m.Recipient != w.Address && !a.Has(folded(m.Recipient)) {
+				continue // it went to somebody else, before the badge was theirs
+			}
 			r.Mails = append(r.Mails, mailRecord{w.ID, m.Kind, m.Recipient, m.SentAt})
 		}
 	}

@@ -12,10 +12,10 @@ import (
 // before they are asked whether it is still theirs.
 func askAgain(now time.Time) time.Time { return now.AddDate(-1, 0, 0) }
 
-// AskAddresses queues a mail to each address of an account that nobody has signed
-// in with for a year, once a year, and returns how many: who is about to lose the
-// mailbox adds another one while it can still be read, and does not lose the
-// badges with it.
+// AskAddresses queues a mail to addresses of accounts that nobody has signed in by
+// for a year, once a year, and returns how many: who is about to lose the mailbox
+// adds another one while it can still be read, and does not lose the badges with
+// it. It asks some at a time, for there may be many.
 func (s *Service) AskAddresses(ctx context.Context) (queued int, err error) {
 	err = eachDue(ctx, s, func(tx *ledger.Tx, limit int) ([]ledger.AccountAddress, error) {
 		return tx.AddressesUnseen(ctx, askAgain(s.Now()), limit)
@@ -24,7 +24,7 @@ func (s *Service) AskAddresses(ctx context.Context) (queued int, err error) {
 		if asked {
 			queued++
 		}
-		return asked, err
+		return false, err // the others are asked the next time
 	})
 	return queued, err
 }
@@ -35,7 +35,7 @@ func (s *Service) askAddress(ctx context.Context, x ledger.AccountAddress) (aske
 	err = s.ledger.Update(ctx, func(tx *ledger.Tx) error {
 		now := s.Now()
 		var err error
-		if asked, err = tx.AddressSeen(ctx, x.Folded, now); err != nil || !asked {
+		if asked, err = tx.AddressAsked(ctx, x.Folded, askAgain(now), now); err != nil || !asked {
 			return err
 		}
 		a, err := tx.Account(ctx, x.Account)

@@ -3,8 +3,12 @@ package issuer_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/accolade-badges/accolade/issuer"
 )
@@ -51,6 +55,38 @@ func TestAddressesAreAskedOnceAYear(t *testing.T) {
 	h.mustAsk(t, 0)
 	h.clock.at = h.clock.at.AddDate(1, 0, 0)
 	h.mustAsk(t, 1)
+}
+
+// TestTwoProcessesAskOnce: any number of services look for the same addresses at
+// once, while time goes by.
+func TestTwoProcessesAskOnce(t *testing.T) {
+	t.Parallel()
+	h, box := mustMailHouse(t, unchanged)
+	const earners = 12
+	for i := range earners {
+		h.signIn(t, box, fmt.Sprintf("earner%d@example.org", i))
+	}
+	sent := len(box.kinds())
+	h.clock.at = h.clock.at.AddDate(1, 0, 1)
+	var moments atomic.Int64
+	later := func() time.Time { return h.clock.at.Add(time.Duration(moments.Add(1)) * time.Millisecond) }
+	var all sync.WaitGroup
+	for range 3 {
+		s, err := issuer.New(issuer.Config{Ledger: h.ledger, Master: h.master, BaseURL: base, Now: later, Sender: box})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Go(func() {
+			if _, err := s.AskAddresses(context.Background()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	h.mustDrain(t)
+	if got := len(box.kinds()) - sent; got != earners {
+		t.Errorf("%d mails went to %d addresses", got, earners)
+	}
 }
 
 func TestAddressThatAnIssuerVouchesFor(t *testing.T) {

@@ -63,8 +63,8 @@ func (s *Service) RemoveAddress(ctx context.Context, account, folded string) err
 
 // VouchForAddress gives an account an address on the word of its issuer, for an
 // earner who has lost every mailbox and passkey that opens it: they sign in with a
-// mail to it as always. All its other addresses are told, and the audit log keeps
-// who did it and why. An address that the account has already changes nothing.
+// mail to it as always, and mails to the account go there. All its other addresses
+// are told, and the audit log keeps who did it and why. An address that the account has already changes nothing.
 // Errors: [*InvalidError], a [*ConflictError] where it is another account's.
 func (s *Service) VouchForAddress(ctx context.Context, actor, account, address, reason string) error {
 	reason, err := reasonText(reason)
@@ -85,6 +85,9 @@ func (s *Service) VouchForAddress(ctx context.Context, actor, account, address, 
 		case errors.Is(err, ledger.ErrConflict):
 			return &ConflictError{"this address is another account's; whoever signs in with it there can join the two at /me/merge"}
 		case err != nil || !added:
+			return err
+		}
+		if err := tx.SetPrimaryAddress(ctx, account, folded); err != nil {
 			return err
 		}
 		n := notice{Kind: mail.AddressVouched, Detail: typed, At: s.Now(), Link: s.urls.Base() + "/me/addresses"}

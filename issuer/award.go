@@ -96,17 +96,14 @@ func (a *recording) award(ctx context.Context, got attainment) error {
 }
 
 // newAward is an award of the recording's candidate, not yet granted. It is tied
-// to the address that was reported, else to the one that the candidate was first
-// seen with last, else to none.
+// to the address that was reported. Where none was, it goes where the candidate's
+// last one went, unless they are known to have an account: see [Service.mailboxOf].
 func (a *recording) newAward(ctx context.Context, facts ledger.Achievement, at, expires time.Time) (ledger.Award, error) {
 	address, mailbox := a.sit.Candidate.Email, a.sit.folded
 	if mailbox == "" && !a.fresh {
-		known, err := a.tx.Addresses(ctx, a.candidate.ID)
-		if err != nil {
+		var err error
+		if address, mailbox, err = a.addressBefore(ctx); err != nil {
 			return ledger.Award{}, err
-		}
-		if n := len(known); n > 0 {
-			address, mailbox = known[n-1].Address, known[n-1].Folded
 		}
 	}
 	return ledger.Award{
@@ -115,6 +112,37 @@ func (a *recording) newAward(ctx context.Context, facts ledger.Achievement, at, 
 		Name:    FullName(a.candidate.GivenName, a.candidate.FamilyName),
 		Address: address, Folded: mailbox, Visibility: ledger.Private, CreatedAt: a.now,
 	}, nil
+}
+
+// addressBefore is the address that the candidate's newest award is tied to, which
+// may have been corrected since it was reported; without awards the one that they
+// were last seen with first. It is none where they are known to have an account.
+func (a *recording) addressBefore(ctx context.Context) (address, mailbox string, err error) {
+	switch _, err := a.tx.CandidateAccount(ctx, a.candidate.ID); {
+	case err == nil:
+		return "", "", nil
+	case !errors.Is(err, ledger.ErrNotFound):
+		return "", "", err
+	}
+	awards, err := a.tx.AwardsOf(ctx, a.candidate.ID)
+	if err != nil {
+		return "", "", err
+	}
+	newest := ledger.Award{}
+	for _, w := range awards {
+		if w.Folded != "" && !w.CreatedAt.Before(newest.CreatedAt) {
+			newest = w
+		}
+	}
+	if newest.Folded != "" {
+		return newest.Address, newest.Folded, nil
+	}
+	known, err := a.tx.Addresses(ctx, a.candidate.ID)
+	if err != nil || len(known) == 0 {
+		return "", "", err
+	}
+	last := known[len(known)-1]
+	return last.Address, last.Folded, nil
 }
 
 // grant writes a new award with all that belongs to it. It reports false when the
@@ -197,20 +225,28 @@ func (s *Service) mailboxOf(ctx context.Context, tx *ledger.Tx, w ledger.Award) 
 	if w.Address != "" || !w.ErasedAt.IsZero() {
 		return w.Address, nil
 	}
-	account := w.Account
-	if account == "" {
-		var err error
-		if account, err = tx.CandidateAccount(ctx, w.Candidate); errors.Is(err, ledger.ErrNotFound) {
-			return "", nil
-		} else if err != nil {
-			return "", err
-		}
+	account, err := accountOfAward(ctx, tx, w)
+	if err != nil || account == "" {
+		return "", err
 	}
 	a, err := accountIn(ctx, tx, account)
 	if err != nil {
 		return "", err
 	}
 	return a.Primary(), nil
+}
+
+// accountOfAward returns the id of the account that has claimed an award, else of
+// the one that is known to be its candidate's, or "".
+func accountOfAward(ctx context.Context, tx *ledger.Tx, w ledger.Award) (string, error) {
+	if w.Account != "" {
+		return w.Account, nil
+	}
+	account, err := tx.CandidateAccount(ctx, w.Candidate)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return "", nil
+	}
+	return account, err
 }
 
 func (s *Service) audit(ctx context.Context, tx *ledger.Tx, actor, action, subject, detail string) error {

@@ -23,7 +23,7 @@ type AwardDetail struct {
 // AwardQuery chooses awards of an issuer.
 type AwardQuery struct {
 	Issuer     string     // slug
-	Acceptance Acceptance // that they have, or ""
+	Acceptance Acceptance // that they have, or ""; of a revoked award nothing is pending
 }
 
 // Awards lists an issuer's awards, newest first, at most limit of them after the

@@ -171,11 +171,15 @@ func (s *Service) ChallengeByID(ctx context.Context, id string) (*Pending, error
 
 func (s *Service) pendingProof(ctx context.Context, find func(*ledger.Tx) (ledger.Challenge, error)) (*Pending, error) {
 	var c ledger.Challenge
+	var may bool
 	p := &Pending{}
 	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
 		var err error
 		if c, err = find(tx); err != nil {
 			return spent(err)
+		}
+		if _, may, err = s.namedAward(ctx, tx, c, s.Now()); err != nil {
+			return err
 		}
 		_, err = tx.AccountByAddress(ctx, c.Folded)
 		p.New = errors.Is(err, ledger.ErrNotFound)
@@ -191,7 +195,7 @@ func (s *Service) pendingProof(ctx context.Context, find func(*ledger.Tx) (ledge
 		return nil, ErrLinkSpent
 	}
 	p.Challenge, p.Purpose, p.Address, p.Account, p.Left = c.ID, c.Purpose, c.Address, c.Account, codeTries-c.Attempts
-	if c.Award != "" {
+	if may {
 		p.Award, err = s.AnyPublication(ctx, c.Award)
 	}
 	return p, err

@@ -96,12 +96,11 @@ func (s *Service) StartClaim(ctx context.Context, token, account string, typed A
 		if account != "" {
 			c.Purpose, c.Account = PurposeAddress, account
 		}
-		same, err := tx.SameChallenge(ctx, c, now.Add(-sameClaim), now)
-		if err == nil {
+		switch same, err := sameClaimOf(ctx, tx, c, d, now); {
+		case err == nil:
 			id = same.ID
 			return nil
-		}
-		if !errors.Is(err, ledger.ErrNotFound) {
+		case !errors.Is(err, ledger.ErrNotFound):
 			return err
 		}
 		return s.startChallenge(ctx, tx, c, d, mailConfirm)
@@ -110,6 +109,25 @@ func (s *Service) StartClaim(ctx context.Context, token, account string, typed A
 		s.poke()
 	}
 	return id, err
+}
+
+// sameClaimOf returns the proof that the same press of a button has asked for, or
+// [ledger.ErrNotFound]. One that a claim code asked for which was replaced since
+// would come to nothing, and ends here.
+func sameClaimOf(ctx context.Context, tx *ledger.Tx, c ledger.Challenge, d challengeData, now time.Time) (ledger.Challenge, error) {
+	for {
+		same, err := tx.SameChallenge(ctx, c, now.Add(-sameClaim), now)
+		if err != nil {
+			return same, err
+		}
+		before, err := dataOf(same)
+		if err != nil || before.Link == d.Link {
+			return same, err
+		}
+		if err := tx.UseChallenge(ctx, same.ID, now); err != nil {
+			return same, err
+		}
+	}
 }
 
 // ClaimAs makes an account the owner of an award that waits for it: one that
@@ -194,11 +212,12 @@ func (s *Service) take(ctx context.Context, tx *ledger.Tx, a ledger.Account, w l
 }
 
 // onlyCandidate tells whether an award's address is one person's as far as its
-// issuer knows. A parent or a school may have one mailbox for several, and then
-// a claim says nothing about who is who.
+// issuer knows, or that no address of its candidate is known. A parent or a school
+// may have one mailbox for several, and then a claim says nothing about who is who.
 func onlyCandidate(ctx context.Context, tx *ledger.Tx, w ledger.Award) (bool, error) {
-	if w.Folded == "" {
-		return true, nil // who holds a claim link to it is that person
+	if w.Folded == "" { // who has its code need not be who reads the candidate's mail
+		known, err := tx.Addresses(ctx, w.Candidate)
+		return len(known) == 0, err
 	}
 	others, err := tx.AwardsTo(ctx, w.Folded)
 	if err != nil {

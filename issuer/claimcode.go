@@ -30,8 +30,9 @@ type ClaimCode struct {
 
 // MakeClaimCode makes the code with which a person whose address nobody knows
 // claims an award, for a letter or a score report; it is shown once and kept as a
-// hash. Codes that were made before work no more. It works for days, from 1 to
-// 180; 0 is as long as a mailed link. Errors: [*InvalidError], [ErrNoAward], and a
+// hash. Codes that were made before work no more, and an award that was declined
+// waits to be claimed again. The code works for days, from 1 to 180; 0 is as long as
+// a mailed link. Errors: [*InvalidError], [ErrNoAward], and a
 // [*ConflictError] where there is nothing to claim, or an address to mail to.
 func (s *Service) MakeClaimCode(ctx context.Context, actor, award string, days int) (ClaimCode, error) {
 	now := s.Now()
@@ -44,15 +45,21 @@ func (s *Service) MakeClaimCode(ctx context.Context, actor, award string, days i
 	}
 	code := s.newClaimCode()
 	err := s.change(ctx, award, func(tx *ledger.Tx, w ledger.Award) error {
+		status := StatusOf(w, now)
 		switch {
-		case !w.ClaimedAt.IsZero():
+		case !w.ClaimedAt.IsZero(), !w.ErasedAt.IsZero():
 			return &ConflictError{"the badge is claimed already; its earner finds it in their account"}
-		case !w.ErasedAt.IsZero(), !w.RevokedAt.IsZero():
-			return &ConflictError{"the badge is revoked; there is nothing to claim"}
-		case !claimable(w, now):
-			return &ConflictError{"the earner declined the badge, and the time to undo that is over"}
+		case status == Revoked || status == Suspended:
+			return &ConflictError{"the badge is " + string(status) + "; there is nothing to claim"}
 		case !unaddressed(w):
 			return &ConflictError{"the badge is tied to an address; send it there with `accolade award resend`, or correct the address"}
+		}
+		if undone, err := tx.Undecline(ctx, w.ID, time.Time{}); err != nil {
+			return err
+		} else if undone {
+			if err := s.audit(ctx, tx, actor, "award.undeclined", w.ID, "asked for after all"); err != nil {
+				return err
+			}
 		}
 		if err := tx.VoidClaimLinks(ctx, w.ID, now); err != nil {
 			return err

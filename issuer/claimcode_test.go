@@ -68,20 +68,211 @@ func TestAwardWithoutAnAddress(t *testing.T) {
 	h.mustDrain(t)
 }
 
-func TestAddressesFindTheNextAward(t *testing.T) {
-	h := mustHouse(t, "", "2026-03-02T12:00:00Z")
-	h.mustLoad(t, "microsoft.json")
-	h.mustBareAward(t)
-	r := byNumber("2", "DP-900", "2026-03-01T11:00:00Z")
-	r.Candidate.Email = "Kim@example.org"
-	h.mustRecord(t, r)
-	third := h.mustRecord(t, byNumber("3", "AI-900", "2026-03-01T12:00:00Z"))
-	if len(third.Awards) != 1 {
-		t.Fatalf("awards %v: %s", third.Awards, third.Why())
+// mustAwardTo records a pass of C-77, with or without an address, and returns the
+// award that it earns.
+func (h *house) mustAwardTo(tb testing.TB, id, exam, address string) string {
+	tb.Helper()
+	r := byNumber(id, exam, "2026-03-01T10:00:00Z")
+	r.Candidate.Email = address
+	got := h.mustRecord(tb, r)
+	if len(got.Awards) == 0 {
+		tb.Fatal("nothing is awarded: ", got.Why())
 	}
-	w, err := h.Award(context.Background(), third.Awards[0].ID)
-	if err != nil || w.Address != "Kim@example.org" {
-		t.Errorf("the award is tied to %q (%v), want the address that the number was reported with", w.Address, err)
+	h.mustDrain(tb)
+	return got.Awards[len(got.Awards)-1].ID
+}
+
+func (h *house) mustBeTied(tb testing.TB, award, address string) {
+	tb.Helper()
+	if w, err := h.Award(context.Background(), award); err != nil || w.Address != address {
+		tb.Errorf("the award is tied to %q (%v), want %q", w.Address, err, address)
+	}
+}
+
+func TestAwardWithoutAnAddressGoesWhereTheLastOneWent(t *testing.T) {
+	h, box := mustMailHouse(t, unchanged)
+	h.clock.at = h.clock.at.AddDate(1, 0, 0)
+	ctx := context.Background()
+	h.mustAwardTo(t, "1", "CL-100", "good@example.org")
+	second := h.mustAwardTo(t, "2", "CL-220", "typo@example.org")
+	if err := h.Correct(ctx, "test", second, issuer.Correction{Email: "good@example.org"}, "A typing mistake."); err != nil {
+		t.Fatal(err)
+	}
+	h.clock.at = h.clock.at.Add(time.Minute)
+	h.mustBeTied(t, h.mustAwardTo(t, "3", "CL-210", ""), "good@example.org")
+	// Once they have an account, it goes there, whichever addresses that has by then.
+	in := h.signIn(t, box, "good@example.org")
+	if err := h.ClaimAs(ctx, in.Account, second); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.VouchForAddress(ctx, "test", in.Account, "home@example.org", "Sample."); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.RemoveAddress(ctx, in.Account, "good@example.org"); err != nil {
+		t.Fatal(err)
+	}
+	h.mustDrain(t)
+	last := h.mustAwardTo(t, "4", "DL-210", "")
+	h.mustBeTied(t, last, "")
+	m := box.last(t)
+	if m.To != "home@example.org" || !strings.Contains(m.Text, base+"/me/badges/"+last) || strings.Contains(m.Text, "/claim/") {
+		t.Errorf("the mail goes to %s, want the account's own page in it and no link that anybody could use: %s", m.To, m.Text)
+	}
+	if err := h.ClaimAs(ctx, in.Account, last); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAddressThatIsReportedLater(t *testing.T) {
+	h, box := mustMailHouse(t, unchanged)
+	h.clock.at = h.clock.at.AddDate(1, 0, 0)
+	ctx := context.Background()
+	id := h.mustAwardTo(t, "1", "CL-220", "")
+	code, err := h.MakeClaimCode(ctx, "test", id, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := byNumber("1", "CL-220", "2026-03-01T10:00:00Z")
+	r.Candidate.Email = "noor@example.org"
+	h.mustRecord(t, r)
+	h.mustDrain(t)
+	h.mustBeTied(t, id, "noor@example.org")
+	wantKinds(t, box, "award")
+	token, _ := issuer.ReadClaimCode(code.Code)
+	if _, err := h.ClaimLink(ctx, token); !errors.Is(err, issuer.ErrNotPublished) {
+		t.Errorf("the code still works (%v)", err)
+	}
+	if err := h.claimByMail(t, box, id); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCodeOpensOneAward and none that is tied to an address of the same number.
+func TestCodeOpensOneAward(t *testing.T) {
+	h, box := mustMailHouse(t, unchanged)
+	h.clock.at = h.clock.at.AddDate(1, 0, 0)
+	ctx := context.Background()
+	bare := h.mustAwardTo(t, "1", "CL-100", "")
+	code, err := h.MakeClaimCode(ctx, "test", bare, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = h.ledger.Update(ctx, func(tx *ledger.Tx) error { // as another issuer's import may have left it
+		w, err := tx.Award(ctx, bare)
+		if err != nil {
+			return err
+		}
+		c, err := tx.Candidate(ctx, w.Candidate)
+		if err == nil {
+			_, err = tx.AddAddress(ctx, c, "noor@example.org", "noor@example.org", h.clock.at)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mailed := h.mustAwardTo(t, "2", "CL-220", "noor@example.org")
+	finder := h.signIn(t, box, "finder@example.org")
+	token, _ := issuer.ReadClaimCode(code.Code)
+	if got, err := h.ClaimWithLink(ctx, finder.Account, token); err != nil || got != bare {
+		t.Fatalf("the code claims %q (%v), want %q", got, err, bare)
+	}
+	if err := h.ClaimAs(ctx, finder.Account, mailed); !errors.Is(err, issuer.ErrNotYours) {
+		t.Errorf("the award that went to an address answers %v", err)
+	}
+	if err := h.DeleteAccount(ctx, "test", finder.Account); err != nil {
+		t.Fatal(err)
+	}
+	h.mustBeTied(t, mailed, "noor@example.org")
+}
+
+// TestMailToWhoWasTooLate: a mail to an account is not sent once the badge is
+// somebody else's.
+func TestMailToWhoWasTooLate(t *testing.T) {
+	h, box := mustMailHouse(t, unchanged)
+	h.clock.at = h.clock.at.AddDate(1, 0, 0)
+	ctx := context.Background()
+	first := h.mustAwardTo(t, "1", "CL-100", "")
+	code, err := h.MakeClaimCode(ctx, "test", first, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, two := h.signIn(t, box, "one@example.org"), h.signIn(t, box, "two@example.org")
+	token, _ := issuer.ReadClaimCode(code.Code)
+	if _, err := h.ClaimWithLink(ctx, one.Account, token); err != nil {
+		t.Fatal(err)
+	}
+	sent := len(box.kinds())
+	second := h.mustRecord(t, byNumber("2", "CL-220", "2026-03-01T10:00:00Z")).Awards[0].ID // queued to one
+	if code, err = h.MakeClaimCode(ctx, "test", second, 0); err != nil {
+		t.Fatal(err)
+	}
+	token, _ = issuer.ReadClaimCode(code.Code)
+	if _, err := h.ClaimWithLink(ctx, two.Account, token); err != nil {
+		t.Fatal(err)
+	}
+	h.mustDrain(t)
+	if got := box.kinds()[sent:]; len(got) != 0 {
+		t.Errorf("mails %v to %s about a badge that another account has", got, box.last(t).To)
+	}
+}
+
+func TestCodeThatWasReplacedIsNotWaitedFor(t *testing.T) {
+	h, box := mustMailHouse(t, unchanged)
+	h.clock.at = h.clock.at.AddDate(1, 0, 0)
+	ctx := context.Background()
+	id := h.mustAwardTo(t, "1", "CL-220", "")
+	var challenges []string
+	for range 2 {
+		code, err := h.MakeClaimCode(ctx, "test", id, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, _ := issuer.ReadClaimCode(code.Code)
+		for range 2 { // pressed twice
+			c, err := h.StartClaim(ctx, token, "", issuer.Asked{Address: "noor@example.org", Language: "en"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			challenges = append(challenges, c)
+		}
+	}
+	if challenges[0] != challenges[1] || challenges[2] != challenges[3] || challenges[0] == challenges[2] {
+		t.Errorf("the four presses came to %v, want one proof for each code", challenges)
+	}
+	h.mustDrain(t)
+	_, rest, _ := strings.Cut(box.last(t).Text, base+"/confirm/")
+	if done, err := h.Confirm(ctx, issuer.Proof{Token: strings.Fields(rest + " x")[0], Language: "en"}); err != nil || done.Award != id {
+		t.Errorf("confirming the second comes to %+v (%v)", done, err)
+	}
+}
+
+func TestCodeForABadgeThatWasDeclined(t *testing.T) {
+	h, _ := mustMailHouse(t, unchanged)
+	h.clock.at = h.clock.at.AddDate(1, 0, 0)
+	ctx := context.Background()
+	id := h.mustAwardTo(t, "1", "CL-220", "")
+	code, err := h.MakeClaimCode(ctx, "test", id, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, _ := issuer.ReadClaimCode(code.Code)
+	if err := h.DeclineLink(ctx, token); err != nil {
+		t.Fatal(err)
+	}
+	h.clock.at = h.clock.at.AddDate(0, 0, 31)
+	if _, err := h.MakeClaimCode(ctx, "test", id, 0); err != nil {
+		t.Error("asked for after all: ", err)
+	}
+	if w, err := h.Award(ctx, id); err != nil || !w.DeclinedAt.IsZero() {
+		t.Errorf("it is declined at %v still (%v)", w.DeclinedAt, err)
+	}
+	if err := h.Suspend(ctx, "test", id, "Sample."); err != nil {
+		t.Fatal(err)
+	}
+	var conflict *issuer.ConflictError
+	if _, err := h.MakeClaimCode(ctx, "test", id, 0); !errors.As(err, &conflict) {
+		t.Errorf("suspended: %v, want that there is nothing to claim", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package issuer
 
 import (
 	"context"
+	"errors"
 
 	"github.com/accolade-badges/accolade/issuer/ledger"
 )
@@ -11,7 +12,7 @@ const dueBatch = 200
 
 // eachDue does, one by one, what find finds to be due: up to a number of them, the
 // longest due first. do tells whether it is not due any more; where nothing of a
-// batch moves, the rest waits for the next time.
+// batch moves, the rest waits for the next time. One that fails holds up no other.
 func eachDue[T any](ctx context.Context, s *Service, find func(tx *ledger.Tx, limit int) ([]T, error), do func(T) (moved bool, err error)) error {
 	for {
 		var due []T
@@ -23,16 +24,16 @@ func eachDue[T any](ctx context.Context, s *Service, find func(tx *ledger.Tx, li
 		if err != nil {
 			return err
 		}
-		more := false
+		more, failed := false, []error(nil)
 		for _, x := range due {
 			moved, err := do(x)
 			if err != nil {
-				return err
+				failed = append(failed, err)
 			}
-			more = more || moved
+			more = more || moved && err == nil
 		}
-		if !more {
-			return nil
+		if !more || len(failed) > 0 {
+			return errors.Join(failed...)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 const endedRecently = 30 * 24 * time.Hour
 
 // TellEnded queues a mail to the earner of each claimed badge that has ended, once
-// for each edition, and returns how many. Other sites go on showing the badge that
+// for each end, and returns how many. Other sites go on showing the badge that
 // they were told of once; its earner is who can mend that.
 func (s *Service) TellEnded(ctx context.Context) (queued int, err error) {
 	err = eachDue(ctx, s, func(tx *ledger.Tx, limit int) ([]ledger.Award, error) {

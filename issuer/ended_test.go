@@ -50,11 +50,10 @@ func TestEarnerIsToldOnceThatABadgeHasEnded(t *testing.T) {
 	if !strings.Contains(m.HTML, `<a href="https://www.linkedin.com/in/me/details/certifications/"`) {
 		t.Error("the address of the entry cannot be clicked")
 	}
-	// A correction makes a new edition, which has ended as well: that is news again.
 	if err := h.Correct(context.Background(), "test", id, issuer.Correction{GivenName: "Kim", FamilyName: "Muster"}, "Married."); err != nil {
 		t.Fatal(err)
 	}
-	h.mustTell(t, 1)
+	h.mustTell(t, 0) // it ended once
 }
 
 func TestWhoIsNotToldThatABadgeHasEnded(t *testing.T) {
@@ -95,19 +94,44 @@ func TestWhoIsNotToldThatABadgeHasEnded(t *testing.T) {
 		}
 		h.mustTell(t, 0)
 	})
-	t.Run("suspended before it was sent", func(t *testing.T) {
+	t.Run("address gone before it was sent", func(t *testing.T) {
 		t.Parallel()
 		h, box, id := mustClaimed(t)
 		h.clock.at = time.Date(2026, 2, 1, 10, 0, 0, 0, time.UTC)
 		if _, err := h.TellEnded(ctx); err != nil {
 			t.Fatal(err)
 		}
-		if err := h.Suspend(ctx, "test", id, "Sample."); err != nil {
+		w, err := h.Award(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.VouchForAddress(ctx, "test", w.Account, "kim@new.example.org", "Sample."); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.RemoveAddress(ctx, w.Account, "kim@example.org"); err != nil {
 			t.Fatal(err)
 		}
 		h.mustDrain(t)
-		if m := box.last(t); strings.Contains(m.Subject, "ended") {
-			t.Errorf("sent all the same: %s", m.Subject)
+		for _, m := range box.taken {
+			if strings.Contains(m.Subject, "has ended") {
+				t.Errorf("%s is told: %s", m.To, m.Subject)
+			}
+		}
+	})
+	t.Run("suspended for a while", func(t *testing.T) {
+		t.Parallel()
+		h, box, id := mustClaimed(t)
+		h.clock.at = time.Date(2026, 2, 1, 10, 0, 0, 0, time.UTC)
+		if err := h.Suspend(ctx, "test", id, "Sample."); err != nil {
+			t.Fatal(err)
+		}
+		h.mustTell(t, 0)
+		if err := h.Reinstate(ctx, "test", id, "Sample."); err != nil {
+			t.Fatal(err)
+		}
+		h.mustTell(t, 1)
+		if m := box.last(t); !strings.Contains(m.Subject, "has ended") {
+			t.Errorf("the last mail is %s", m.Subject)
 		}
 	})
 }

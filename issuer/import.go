@@ -77,12 +77,13 @@ func (s *Service) ImportResults(ctx context.Context, issuer string, file io.Read
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 
-	// Rows are spread over lanes by address, so that one candidate's stay in
+	// Rows are spread over lanes by candidate, so that one candidate's stay in
 	// order, and come back through a slot each, so that the report does too.
 	type task struct {
 		row  Row
 		done chan Row
 	}
+	spread := NewLanes(importWorkers)
 	var lanes [importWorkers]chan task
 	var workers sync.WaitGroup
 	for i := range lanes {
@@ -112,7 +113,7 @@ func (s *Service) ImportResults(ctx context.Context, issuer string, file io.Read
 				done <- row
 				continue
 			}
-			lanes[lane(row.Result)] <- task{row, done}
+			lanes[spread.Of(row.Result)] <- task{row, done}
 		}
 	}()
 	for done := range slots {
@@ -144,15 +145,6 @@ func (sum *ImportSummary) add(row Row) {
 	case RowRefused:
 		sum.Refused++
 	}
-}
-
-// lane picks the worker of a candidate.
-func lane(r Result) int {
-	h := uint32(2166136261)
-	for _, c := range []byte(strings.ToLower(r.Candidate.Email)) {
-		h = (h ^ uint32(c)) * 16777619
-	}
-	return int(h % importWorkers)
 }
 
 func (s *Service) importRow(ctx context.Context, issuer string, row Row, stop func(error)) Row {

@@ -61,7 +61,7 @@ type Result struct {
 // Candidate is a person as the provider knows them.
 type Candidate struct {
 	Number     string `json:"number,omitempty"` // the programme's candidate number; identifies before the address does
-	Email      string `json:"email,omitempty"`  // may be left out where there is a number; see [Service.ClaimCode]
+	Email      string `json:"email,omitempty"`  // may be left out where there is a number; see [Service.MakeClaimCode]
 	GivenName  string `json:"givenName"`
 	FamilyName string `json:"familyName"`
 	Locale     string `json:"locale,omitempty"` // BCP 47; language of mails

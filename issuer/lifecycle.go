@@ -153,33 +153,44 @@ func (s *Service) Correct(ctx context.Context, actor, id string, c Correction, r
 	if name == "" && email == "" {
 		return &InvalidError{[]FieldError{{"name", "give a new name, a new address, or both"}}}
 	}
+	first, err := s.firstMailOf(ctx, id)
+	if err != nil {
+		return err
+	}
 	return s.change(ctx, id, func(tx *ledger.Tx, w ledger.Award) error {
-		return s.correct(ctx, tx, actor, w, name, email, mailbox, reason)
+		return s.correct(ctx, tx, actor, w, changes{name: name, email: email, mailbox: mailbox, first: first}, reason)
 	})
 }
 
-// correct is [Service.Correct] inside a transaction; mailbox is the new address,
-// email, as addresses are compared. What is empty stays.
-func (s *Service) correct(ctx context.Context, tx *ledger.Tx, actor string, w ledger.Award, name, email, mailbox, reason string) error {
+// changes are what a correction makes of an award. What is empty stays.
+type changes struct {
+	name    string
+	email   string
+	mailbox string // the email as addresses are compared
+	first   string // kind of mail that tells the earner of an award which had no address before
+}
+
+// correct is [Service.Correct] inside a transaction.
+func (s *Service) correct(ctx context.Context, tx *ledger.Tx, actor string, w ledger.Award, c changes, reason string) error {
 	if !w.RevokedAt.IsZero() {
 		return &ConflictError{"the award is revoked; a revoked award is not corrected"}
 	}
 	before := w
-	if name != "" {
-		w.Name = name
+	if c.name != "" {
+		w.Name = c.name
 	}
-	if email != "" {
-		w.Address = email
+	if c.email != "" {
+		w.Address = c.email
 	}
 	if w.Name == before.Name && w.Address == before.Address {
 		return nil
 	}
-	if mailbox != "" {
+	if c.mailbox != "" {
 		candidate, err := tx.Candidate(ctx, w.Candidate)
 		if err != nil {
 			return err
 		}
-		if err := tx.AddAddress(ctx, candidate, email, mailbox, s.Now()); err != nil {
+		if _, err := tx.AddAddress(ctx, candidate, c.email, c.mailbox, s.Now()); err != nil {
 			return err
 		}
 	}
@@ -192,7 +203,11 @@ func (s *Service) correct(ctx context.Context, tx *ledger.Tx, actor string, w le
 			return err
 		}
 	}
-	if err := s.queueMail(ctx, tx, w, mailCorrected, edition, s.job(jobSign, w.ID)); err != nil {
+	kind := mailCorrected
+	if unaddressed(before) && before.Account == "" && c.first != "" {
+		kind = c.first
+	}
+	if err := s.queueMail(ctx, tx, w, kind, edition, s.job(jobSign, w.ID)); err != nil {
 		return err
 	}
 	s.log.Info("award corrected", "award", w.ID, "actor", actor)

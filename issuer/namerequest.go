@@ -78,7 +78,7 @@ func (s *Service) AcceptName(ctx context.Context, actor, issuer, request, reason
 		if err != nil {
 			return err
 		}
-		if err := s.correct(ctx, tx, actor, w, r.Name, "", "", reason); err != nil {
+		if err := s.correct(ctx, tx, actor, w, changes{name: r.Name}, reason); err != nil {
 			return err
 		}
 		return tx.DecideNameRequest(ctx, r.ID, true, reason, s.Now())

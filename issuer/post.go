@@ -234,13 +234,13 @@ func (s *Service) pointless(ctx context.Context, m ledger.Mail, p *Publication) 
 	switch {
 	case m.Kind == mailRevoked:
 		return nil
-	case m.Kind == mailEnded && p.Status != Expired:
-		return unsendable(droppedPrefix + "the badge is " + string(p.Status) + " by now")
-	case m.Kind == mailEnded:
-		return nil
+	case m.Kind == mailEnded && p.Award.ExpiresAt.After(s.Now()):
+		return unsendable(droppedPrefix + "the badge was renewed before it could be")
 	case p.Status == Revoked:
 		return unsendable(droppedPrefix + "the award was revoked before it could be")
-	case p.Award.Address != "" && m.Recipient != p.Award.Address:
+	case m.Kind == mailEnded, p.Award.Address == "":
+		return s.stillReads(ctx, m, p.Award)
+	case m.Recipient != p.Award.Address:
 		return unsendable(droppedPrefix + "the address was corrected before it could be")
 	}
 	if m.Kind != mailReminder {
@@ -251,6 +251,22 @@ func (s *Service) pointless(ctx context.Context, m ledger.Mail, p *Publication) 
 		err = unsendable(droppedPrefix + why)
 	}
 	return err
+}
+
+// stillReads tells why a mail that was queued for an account's address need not be
+// sent any more: the award is another account's by now, or the address no account's.
+func (s *Service) stillReads(ctx context.Context, m ledger.Mail, w ledger.Award) error {
+	return s.ledger.View(ctx, func(tx *ledger.Tx) error {
+		account, err := accountOfAward(ctx, tx, w)
+		if err != nil {
+			return err
+		}
+		x, err := tx.AccountAddress(ctx, folded(m.Recipient))
+		if errors.Is(err, ledger.ErrNotFound) || err == nil && x.Account != account {
+			return unsendable(droppedPrefix + "the address was removed from the account before it could be")
+		}
+		return err
+	})
 }
 
 // localeOf is the language of a mail about an award: the mail's own, else that
@@ -269,9 +285,10 @@ func (s *Service) localeOf(ctx context.Context, m ledger.Mail, p *Publication) (
 }
 
 // earnersLink is where an earner sees an award: in their account where they have
-// claimed it, and by a fresh claim link otherwise.
+// claimed it, or it is known to be theirs and tied to no address, and by a fresh
+// claim link otherwise.
 func (s *Service) earnersLink(ctx context.Context, w ledger.Award) (string, time.Time, error) {
-	if w.Account != "" {
+	if w.Account != "" || unaddressed(w) {
 		return s.urls.MyBadge(w.ID), time.Time{}, nil
 	}
 	return s.newClaimLink(ctx, w.ID)

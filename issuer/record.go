@@ -234,12 +234,31 @@ func (a *recording) findCandidate(ctx context.Context, known ledger.Known) error
 	return a.addAddress(ctx)
 }
 
-// addAddress notes the address that the report gives, if it gives one.
+// addAddress notes the address that the report gives, if it gives one. Awards that
+// waited for nobody knew where go there.
 func (a *recording) addAddress(ctx context.Context) error {
+	in := a.sit.Candidate
 	if a.sit.folded == "" {
 		return nil
 	}
-	return a.tx.AddAddress(ctx, a.candidate, a.sit.Candidate.Email, a.sit.folded, a.now)
+	added, err := a.tx.AddAddress(ctx, a.candidate, in.Email, a.sit.folded, a.now)
+	if err != nil || !added || a.fresh {
+		return err
+	}
+	awards, err := a.tx.AwardsOf(ctx, a.candidate.ID)
+	if err != nil {
+		return err
+	}
+	for _, w := range awards {
+		if !unaddressed(w) || w.Account != "" || !w.RevokedAt.IsZero() {
+			continue
+		}
+		c := changes{email: in.Email, mailbox: a.sit.folded, first: firstMail(a.cat.Catalogue)}
+		if err := a.s.correct(ctx, a.tx, a.sit.Provider, w, c, "The address was reported with result "+a.sit.ResultID+"."); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // update notes what the report says of a candidate who is known.

@@ -85,7 +85,7 @@ type Confirmed struct {
 	Account   string `json:"account"`             // id of the account that is to be signed in
 	New       bool   `json:"new,omitempty"`       // it was made
 	Award     string `json:"award,omitempty"`     // id of the award that the account owns now
-	Lost      bool   `json:"lost,omitempty"`      // the award that led here is revoked or another account's
+	Lost      bool   `json:"lost,omitempty"`      // the award that led here is revoked or another account's, or its claim code works no more
 	Elsewhere bool   `json:"elsewhere,omitempty"` // PurposeAddress, PurposeMerge: the address is another account's, and stays it
 	Proof     string `json:"proof,omitempty"`     // id of the proof, for [Service.Merging]
 	Next      string `json:"next,omitempty"`      // path to go to, or ""
@@ -173,7 +173,7 @@ func (s *Service) settle(ctx context.Context, tx *ledger.Tx, c ledger.Challenge,
 		return nil, err
 	}
 	name := ""
-	if may {
+	if may && w.RevokedAt.IsZero() {
 		name = w.Name
 	}
 	var a ledger.Account
@@ -193,7 +193,7 @@ func (s *Service) settle(ctx context.Context, tx *ledger.Tx, c ledger.Challenge,
 	default:
 		return nil, ErrLinkSpent
 	}
-	if _, err := tx.AddressSeen(ctx, c.Folded, now); err != nil {
+	if err := tx.AddressSeen(ctx, c.Folded, now); err != nil {
 		return nil, err
 	}
 	out.Account, out.Proof = a.ID, c.ID

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/accolade-badges/accolade/issuer/catalogue"
+	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/issuer/mail"
 )
 
@@ -46,6 +47,27 @@ func firstMail(c *catalogue.Catalogue) string {
 		return mailNote
 	}
 	return mailBadge
+}
+
+// firstMailOf is [firstMail] of the programme of an award's issuer.
+func (s *Service) firstMailOf(ctx context.Context, award string) (string, error) {
+	var w ledger.Award
+	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
+		var err error
+		w, err = tx.Award(ctx, award)
+		return err
+	})
+	if errors.Is(err, ledger.ErrNotFound) {
+		return "", ErrNoAward
+	}
+	if err != nil {
+		return "", err
+	}
+	own, err := s.ownWords(ctx, w.Issuer)
+	if err == nil && len(own.Note) > 0 {
+		return mailNote, nil
+	}
+	return mailBadge, err
 }
 
 func wording(texts map[string]catalogue.MailText) mail.Wording {

@@ -237,12 +237,18 @@ func (s *server) postClaimCode(c echo.Context) error {
 		return err
 	}
 	var b struct {
-		Days int `json:"days,omitempty"`
+		Days *int `json:"days,omitempty"`
 	}
 	if err := read(c, &b); err != nil {
 		return err
 	}
-	code, err := s.Issuer.MakeClaimCode(c.Request().Context(), "token:"+t.ID, c.Param("id"), b.Days)
+	days := 0
+	if b.Days != nil {
+		if days = *b.Days; days == 0 {
+			days = -1 // which is no number of days, and not the default
+		}
+	}
+	code, err := s.Issuer.MakeClaimCode(c.Request().Context(), "token:"+t.ID, c.Param("id"), days)
 	if err != nil {
 		return err
 	}

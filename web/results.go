@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"net/http"
-	"strings"
 	"sync"
 
 	"github.com/labstack/echo/v4"
@@ -93,13 +91,16 @@ func (s *server) postMany(c echo.Context, t ledger.Token, body []byte) error {
 		return &statusError{http.StatusRequestEntityTooLarge, "That is too many at once", fmt.Sprintf("Report at most %d results a call, or import a file.", maxResults), nil}
 	}
 	answers, failures := make([]resultAnswer, len(list)), make([]error, resultLanes)
-	seed := maphash.MakeSeed()
+	spread, laneOf := issuer.NewLanes(resultLanes), make([]int, len(list))
+	for i, r := range list {
+		laneOf[i] = spread.Of(r.result()) // one candidate's results keep their order
+	}
 	var lanes sync.WaitGroup
-	for lane := range uint64(resultLanes) {
+	for lane := range resultLanes {
 		lanes.Go(func() {
 			for i, r := range list {
-				if maphash.String(seed, strings.ToLower(r.Candidate.Email))%resultLanes != lane {
-					continue // one candidate's results keep their order
+				if laneOf[i] != lane {
+					continue
 				}
 				if answers[i], failures[lane] = s.postOne(c, t, r.result()); failures[lane] != nil {
 					return

@@ -131,7 +131,9 @@ func (c *badgeList) Run(a *app) error {
 		}
 		for _, w := range list {
 			s := i.shown(w)
-			count[s.Acceptance]++
+			if s.Acceptance != issuer.Unclaimed || w.RevokedAt.IsZero() {
+				count[s.Acceptance]++
+			}
 			if c.JSON {
 				if err := a.printLine(s); err != nil {
 					return err

@@ -101,11 +101,18 @@ func (tx *Tx) AddressesUnseen(ctx context.Context, before time.Time, limit int) 
 		order by seen_at, folded limit $2`, before.UnixMicro(), limit)
 }
 
-// AddressSeen notes that the owner of an address read it, or was asked, at a time;
-// it reports false where that is known already. One that no account has is no
-// error.
-func (tx *Tx) AddressSeen(ctx context.Context, folded string, at time.Time) (bool, error) {
-	n, err := tx.exec(ctx, `update account_address set seen_at = $1 where folded = $2 and seen_at < $1`, at.UnixMicro(), folded)
+// AddressSeen notes that the owner of an address read a mail to it. One that no
+// account has is no error.
+func (tx *Tx) AddressSeen(ctx context.Context, folded string, at time.Time) error {
+	_, err := tx.exec(ctx, `update account_address set seen_at = $1 where folded = $2`, at.UnixMicro(), folded)
+	return err
+}
+
+// AddressAsked notes that the owner of an address was asked whether it is still
+// theirs. It reports false, and changes nothing, where they were seen or asked
+// since before.
+func (tx *Tx) AddressAsked(ctx context.Context, folded string, before, at time.Time) (bool, error) {
+	n, err := tx.exec(ctx, `update account_address set seen_at = $1 where folded = $2 and seen_at <= $3`, at.UnixMicro(), folded, before.UnixMicro())
 	return n > 0, err
 }
 

@@ -135,9 +135,9 @@ func filled(t *testing.T, l *ledger.Ledger) contents {
 		_, err3 := tx.AddEdition(ctx, ledger.Edition{Award: "a1", Number: 1, Credential: []byte("{ }\n"), ValidFrom: now, SignedAt: now})
 		_, err4 := tx.AddMail(ctx, ledger.Mail{ID: "m1", Award: "a1", Body: []byte{0, 1}, CreatedAt: now})
 		_, err5 := tx.Revoke(ctx, "a1", "Fraud.", now)
-		return errors.Join(err, err1, err2, err3, err4, err5,
+		_, err6 := tx.AddAddress(ctx, sampleCandidate, "Ada@example.org", "ada@example.org", now)
+		return errors.Join(err, err1, err2, err3, err4, err5, err6,
 			tx.AddAwardResults(ctx, "a1", []string{"r1"}),
-			tx.AddAddress(ctx, sampleCandidate, "Ada@example.org", "ada@example.org", now),
 			tx.AddKey(ctx, ledger.Key{ID: "k1", Issuer: "sample", Name: "z1", Public: []byte{1, 0}, Private: []byte{}, CreatedAt: now}),
 			tx.AddToken(ctx, ledger.Token{ID: "t1", Hash: "h1", CreatedAt: now}),
 			tx.AddClaimLink(ctx, ledger.ClaimLink{Hash: "h1", Award: "a1", CreatedAt: now}),

@@ -121,7 +121,7 @@ func record(l *ledger.Ledger, i int64) error {
 		if err := tx.AddCandidate(ctx, c); err != nil {
 			return err
 		}
-		if err := tx.AddAddress(ctx, c, address, address, now); err != nil {
+		if _, err := tx.AddAddress(ctx, c, address, address, now); err != nil {
 			return err
 		}
 		if _, err := tx.AddResult(ctx, r); err != nil {

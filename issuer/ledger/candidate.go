@@ -61,12 +61,12 @@ func (tx *Tx) Candidate(ctx context.Context, id string) (Candidate, error) {
 	return one(ctx, tx, scanCandidate, "candidate", id, `select `+candidateColumns+` from candidate where id = $1`, id)
 }
 
-// AddAddress notes that a candidate was reported with an address at that time.
-// An address that the candidate has already changes nothing.
-func (tx *Tx) AddAddress(ctx context.Context, c Candidate, address, folded string, at time.Time) error {
-	_, err := tx.exec(ctx, `insert into address (issuer, folded, candidate, address, first_seen) values ($1, $2, $3, $4, $5) on conflict do nothing`,
+// AddAddress notes that a candidate was reported with an address at that time. It
+// reports false, and changes nothing, where the candidate has the address already.
+func (tx *Tx) AddAddress(ctx context.Context, c Candidate, address, folded string, at time.Time) (bool, error) {
+	n, err := tx.exec(ctx, `insert into address (issuer, folded, candidate, address, first_seen) values ($1, $2, $3, $4, $5) on conflict do nothing`,
 		c.Issuer, folded, c.ID, address, at.UnixMicro())
-	return err
+	return n > 0, err
 }
 
 // Addresses returns a candidate's addresses, the first seen first.

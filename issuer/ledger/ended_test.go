@@ -38,7 +38,10 @@ func testEnded(t *testing.T, l *ledger.Ledger) {
 		return tx.Suspend(ctx, "suspended", "Review.", now)
 	})
 	write(t, l, func(ctx context.Context, tx *ledger.Tx) (bool, error) {
-		return tx.AddMail(ctx, ledger.Mail{ID: "m1", Award: "told", Kind: "ended", Edition: 1, MessageID: "m1@example.org", CreatedAt: now})
+		return tx.AddMail(ctx, ledger.Mail{ID: "m1", Award: "told", Kind: "ended", Edition: 1, MessageID: "m1@example.org", CreatedAt: end})
+	})
+	write(t, l, func(ctx context.Context, tx *ledger.Tx) (bool, error) { // of an end that was put off since
+		return tx.AddMail(ctx, ledger.Mail{ID: "m2", Award: "claimed", Kind: "ended", MessageID: "m2@example.org", CreatedAt: now})
 	})
 	ended := func(since, at time.Time) []string {
 		return ids(read(t, l, func(ctx context.Context, tx *ledger.Tx) ([]ledger.Award, error) {
@@ -63,12 +66,18 @@ func testUnseen(t *testing.T, l *ledger.Ledger) {
 		}
 		return list
 	}
-	seen := func(folded string, at time.Time) bool {
-		return write(t, l, func(ctx context.Context, tx *ledger.Tx) (bool, error) { return tx.AddressSeen(ctx, folded, at) })
+	asked := func(folded string, before, at time.Time) bool {
+		return write(t, l, func(ctx context.Context, tx *ledger.Tx) (bool, error) {
+			return tx.AddressAsked(ctx, folded, before, at)
+		})
 	}
 	same(t, unseen(now.Add(-time.Second)), nil)
-	same(t, []bool{seen("old@example.org", now.Add(time.Hour)), seen("old@example.org", now), seen("none@example.org", now)}, []bool{true, false, false})
+	same(t, asked("old@example.org", now.Add(-time.Second), now.Add(time.Hour)), false)
+	same(t, asked("old@example.org", now, now.Add(time.Hour)), true)
+	same(t, asked("old@example.org", now, now.Add(2*time.Hour)), false)
+	same(t, asked("none@example.org", now, now.Add(time.Hour)), false)
 	same(t, unseen(now.Add(time.Hour)), []string{"older@example.org", "old@example.org"})
+	update(t, l, func(ctx context.Context, tx *ledger.Tx) error { return tx.AddressSeen(ctx, "none@example.org", now) })
 	update(t, l, func(ctx context.Context, tx *ledger.Tx) error {
 		return tx.MoveAddress(ctx, "older@example.org", "acc2", "acc1", now.AddDate(0, 1, 0))
 	})

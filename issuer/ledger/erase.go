@@ -19,6 +19,8 @@ type Erased struct {
 // eraseSteps run in order; $1 is the account.
 var eraseSteps = []string{
 	`delete from claim_link where award in (select id from award where account = $1)`,
+	`update mail set recipient = '', data = '' where challenge <> '' and award = ''
+		and challenge in (select id from challenge where award in (select id from award where account = $1))`,
 	`delete from challenge where account = $1 or award in (select id from award where account = $1)
 		or folded in (select folded from account_address where account = $1)`,
 	`update mail set recipient = '', body = null, data = '', language = '', last_error = '', bounce_reason = '', account = '', challenge = ''

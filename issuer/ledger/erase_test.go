@@ -32,8 +32,8 @@ func marked(t *testing.T, l *ledger.Ledger) {
 		r := sampleResult
 		r.Score, r.Digest = mark, mark
 		_, err1 := tx.AddResult(ctx, r)
-		return errors.Join(err, err1,
-			tx.AddAddress(ctx, ledger.Candidate{ID: "c1", Issuer: "sample"}, mark+"@example.org", mark, now),
+		_, err2 := tx.AddAddress(ctx, ledger.Candidate{ID: "c1", Issuer: "sample"}, mark+"@example.org", mark, now)
+		return errors.Join(err, err1, err2,
 			tx.AddAccount(ctx, ledger.Account{ID: "acc1", Handle: mark, Name: mark, Headline: mark, Language: mark, TimeZone: mark, CreatedAt: now}),
 			tx.AddAccount(ctx, ledger.Account{ID: "acc2", Handle: mark + "2", Name: mark, CreatedAt: now}),
 			tx.AddAccount(ctx, ledger.Account{ID: "acc3", Name: "Another", CreatedAt: now}),

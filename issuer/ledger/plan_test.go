@@ -108,4 +108,9 @@ func hotStatements(ctx context.Context, tx *Tx, x string) {
 	ignore(tx.TokenByHash(ctx, x))
 	ignore(tx.Idempotency(ctx, x, x))
 	ignore(tx.Audits(ctx, 1, 1))
+	ignore(tx.AwardsToRemind(ctx, time.Unix(1, 0), 1))
+	ignore(tx.AwardsEnded(ctx, time.Unix(1, 0), time.Unix(2, 0), x, 1))
+	ignore(tx.AddressesUnseen(ctx, time.Unix(1, 0), 1))
+	ignore(tx.AddressAsked(ctx, x, time.Unix(1, 0), time.Unix(1, 0)))
+	ignore(tx.AddressSeen(ctx, x, time.Unix(1, 0)))
 }
