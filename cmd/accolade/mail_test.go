@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/accolade-badges/accolade/assets/programmes"
+	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/issuer/mail/mailtest"
 )
 
@@ -111,6 +112,9 @@ func TestRemindersOfTwoServers(t *testing.T) {
 	m.up(t)
 	first := h.serve(t, h.port, "--smtp", m.url())
 	eventually(t, time.Minute, "every badge mail came", func() bool { n, _ := m.count(); return n == earners })
+	// A mail that is taken and not yet noted would go out again later, and its award
+	// would be reminded of by the schedule of that day.
+	eventually(t, time.Minute, "every badge mail is noted as sent", func() bool { return h.reminders(t) == earners })
 	_ = first.Process.Kill()
 	later := []string{"--smtp", m.url(), "--test-clock", "2026-03-09T09:00:00Z"}
 	victim := h.serve(t, freePort(t), later...)
@@ -131,6 +135,26 @@ func TestRemindersOfTwoServers(t *testing.T) {
 			t.Errorf("%s got %d mails", to, n)
 		}
 	}
+}
+
+// reminders counts the awards of which earners are to be reminded one day.
+func (h *home) reminders(t *testing.T) int {
+	t.Helper()
+	l, err := ledger.Open(t.Context(), ledger.Config{URL: filepath.Join(h.dir, "accolade.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	var n int
+	err = l.View(t.Context(), func(tx *ledger.Tx) error {
+		list, err := tx.AwardsToRemind(t.Context(), h.clock.AddDate(10, 0, 0), 1000)
+		n = len(list)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // demoProgramme writes the demo's programme to a file.
