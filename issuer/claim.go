@@ -3,7 +3,10 @@ package issuer
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
+
+	"golang.org/x/text/cases"
 
 	"github.com/accolade-badges/accolade/issuer/ledger"
 )
@@ -250,11 +253,11 @@ func (s *Service) acceptWaiting(ctx context.Context, tx *ledger.Tx, a ledger.Acc
 		if !a.AutoAccept && !wanted[w.Issuer] {
 			continue
 		}
-		alone, err := onlyCandidate(ctx, tx, w)
+		theirs, err := namesOwner(ctx, tx, a, w)
 		if err != nil {
 			return err
 		}
-		if !alone {
+		if !theirs {
 			continue
 		}
 		if _, err := s.take(ctx, tx, a, w, now); err != nil && !errors.Is(err, ledger.ErrConflict) {
@@ -262,6 +265,39 @@ func (s *Service) acceptWaiting(ctx context.Context, tx *ledger.Tx, a ledger.Acc
 		}
 	}
 	return nil
+}
+
+// namesOwner tells whether an award that waits for an account is its owner's as far
+// as anybody can tell: of a candidate who is known to be them, or the only one of
+// its issuer at that mailbox and called as the account's other badges say, or the
+// account itself where it has none. Who shares the mailbox is called otherwise.
+func namesOwner(ctx context.Context, tx *ledger.Tx, a ledger.Account, w ledger.Award) (bool, error) {
+	switch known, err := tx.CandidateAccount(ctx, w.Candidate); {
+	case err == nil:
+		return known == a.ID, nil
+	case !errors.Is(err, ledger.ErrNotFound):
+		return false, err
+	}
+	alone, err := onlyCandidate(ctx, tx, w)
+	if err != nil || !alone {
+		return false, err
+	}
+	owned, err := tx.AwardsOfAccount(ctx, a.ID)
+	if err != nil {
+		return false, err
+	}
+	for _, o := range owned {
+		if sameName(o.Name, w.Name) {
+			return true, nil
+		}
+	}
+	return len(owned) == 0 && (a.Name == "" || sameName(a.Name, w.Name)), nil
+}
+
+// sameName compares names without regard to case and the number of spaces.
+func sameName(a, b string) bool {
+	fold := func(s string) string { return cases.Fold().String(strings.Join(strings.Fields(s), " ")) }
+	return fold(a) == fold(b)
 }
 
 // acceptNew takes an award that was made just now for the account that its

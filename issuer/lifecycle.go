@@ -133,7 +133,9 @@ type Correction struct {
 }
 
 // Correct changes whom an award is issued to and signs a new edition under the
-// same id; the earner is told. A correction that changes nothing signs nothing.
+// same id; the earner is told. A new address takes the place of the old one, for
+// the candidate's other awards too that wait to be claimed there. A correction that
+// changes nothing signs nothing.
 func (s *Service) Correct(ctx context.Context, actor, id string, c Correction, reason string) error {
 	reason, err := reasonText(reason)
 	if err != nil {
@@ -158,8 +160,54 @@ func (s *Service) Correct(ctx context.Context, actor, id string, c Correction, r
 		return err
 	}
 	return s.change(ctx, id, func(tx *ledger.Tx, w ledger.Award) error {
-		return s.correct(ctx, tx, actor, w, changes{name: name, email: email, mailbox: mailbox, first: first}, reason)
+		c := changes{name: name, email: email, mailbox: mailbox, first: first}
+		if err := s.correct(ctx, tx, actor, w, c, reason); err != nil || mailbox == "" || mailbox == w.Folded {
+			return err
+		}
+		return s.leaveAddress(ctx, tx, actor, w, c, reason)
 	})
+}
+
+// leaveAddress takes the address that an award had before its correction from its
+// candidate: a mailbox that may be a stranger's is nobody's identity, and gets
+// nothing that still waits.
+func (s *Service) leaveAddress(ctx context.Context, tx *ledger.Tx, actor string, before ledger.Award, c changes, reason string) error {
+	if before.Folded == "" {
+		return nil
+	}
+	if err := tx.RemoveAddress(ctx, before.Candidate, before.Folded); err != nil {
+		return err
+	}
+	awards, err := tx.AwardsOf(ctx, before.Candidate)
+	if err != nil {
+		return err
+	}
+	c.name = ""
+	for _, w := range awards {
+		if w.ID == before.ID || w.Folded != before.Folded || w.Account != "" || !w.RevokedAt.IsZero() {
+			continue
+		}
+		if err := s.correct(ctx, tx, actor, w, c, reason); err != nil {
+			return err
+		}
+	}
+	if before.Account != "" {
+		return nil // its owner has another address now
+	}
+	account, err := tx.CandidateAccount(ctx, before.Candidate)
+	if err != nil {
+		if errors.Is(err, ledger.ErrNotFound) {
+			return nil
+		}
+		return err
+	}
+	switch x, err := tx.AccountAddress(ctx, c.mailbox); {
+	case err == nil && x.Account == account:
+		return nil
+	case err != nil && !errors.Is(err, ledger.ErrNotFound):
+		return err
+	}
+	return tx.UnlinkCandidate(ctx, before.Candidate)
 }
 
 // changes are what a correction makes of an award. What is empty stays.

@@ -26,6 +26,13 @@ func (tx *Tx) CandidateAccount(ctx context.Context, candidate string) (string, e
 	return one(ctx, tx, scanOne[string], "account of candidate", candidate, `select account from account_candidate where candidate = $1`, candidate)
 }
 
+// UnlinkCandidate notes that a candidate is no account's that is known. One that was
+// none's is no error.
+func (tx *Tx) UnlinkCandidate(ctx context.Context, candidate string) error {
+	_, err := tx.exec(ctx, `delete from account_candidate where candidate = $1`, candidate)
+	return err
+}
+
 // CandidatesOfAccount returns the ids of the candidates that are linked to an
 // account.
 func (tx *Tx) CandidatesOfAccount(ctx context.Context, account string) ([]string, error) {

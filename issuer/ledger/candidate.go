@@ -69,6 +69,13 @@ func (tx *Tx) AddAddress(ctx context.Context, c Candidate, address, folded strin
 	return n > 0, err
 }
 
+// RemoveAddress forgets that a candidate was reported with an address. One that
+// they do not have is no error.
+func (tx *Tx) RemoveAddress(ctx context.Context, candidate, folded string) error {
+	_, err := tx.exec(ctx, `delete from address where candidate = $1 and folded = $2`, candidate, folded)
+	return err
+}
+
 // Addresses returns a candidate's addresses, the first seen first.
 func (tx *Tx) Addresses(ctx context.Context, candidate string) ([]Address, error) {
 	return list(ctx, tx, func(rows *sql.Rows, a *Address) error {
