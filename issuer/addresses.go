@@ -64,8 +64,9 @@ func (s *Service) RemoveAddress(ctx context.Context, account, folded string) err
 // VouchForAddress gives an account an address on the word of its issuer, for an
 // earner who has lost every mailbox and passkey that opens it: they sign in with a
 // mail to it as always, and mails to the account go there. All its other addresses
-// are told, and the audit log keeps who did it and why. An address that the account has already changes nothing.
-// Errors: [*InvalidError], a [*ConflictError] where it is another account's.
+// are told, and the audit log keeps who did it and why. An address that the account
+// has already changes nothing. Errors: [*InvalidError], a [*ConflictError] where it
+// is another account's.
 func (s *Service) VouchForAddress(ctx context.Context, actor, account, address, reason string) error {
 	reason, err := reasonText(reason)
 	if err != nil {
