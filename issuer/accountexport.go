@@ -151,7 +151,7 @@ func (s *Service) accountRecord(ctx context.Context, account string) (r accountR
 		}
 		r = accountRecord{
 			ID: a.ID, Handle: a.Handle, Name: a.Name, Headline: a.Headline, Language: a.Language, TimeZone: a.TimeZone,
-			ProfilePublic: a.ProfilePublic, DefaultVisibility: a.DefaultVisibility, AutoAccept: a.AutoAccept, CreatedAt: a.CreatedAt,
+			ProfilePublic: a.ProfilePublic, DefaultVisibility: a.DefaultVisibility, AutoAccept: !a.AutoAcceptSince.IsZero(), CreatedAt: a.CreatedAt,
 		}
 		for _, x := range a.Addresses {
 			r.Addresses = append(r.Addresses, addressRecord{x.Address, x.ProvenAt, x.Primary})

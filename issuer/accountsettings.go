@@ -31,7 +31,7 @@ func (s *Service) AccountSettings(ctx context.Context, account string) (AccountS
 		}
 		n = AccountSettings{
 			Language: a.Language, TimeZone: a.TimeZone,
-			DefaultVisibility: a.DefaultVisibility, AutoAccept: a.AutoAccept,
+			DefaultVisibility: a.DefaultVisibility, AutoAccept: !a.AutoAcceptSince.IsZero(),
 		}
 		n.AutoAcceptOf, err = tx.AutoAccept(ctx, account)
 		return err
@@ -40,30 +40,30 @@ func (s *Service) AccountSettings(ctx context.Context, account string) (AccountS
 }
 
 // ChangeAccount stores what the owner of an account has decided. Where it accepts
-// by itself from now on, it takes what waits.
+// by itself from now on, that holds for badges made from now on: what waits already
+// still asks, for nobody was asked whether it may be seen.
 // Errors: [*InvalidError], [ErrNoAccount].
 func (s *Service) ChangeAccount(ctx context.Context, account string, n AccountSettings) error {
 	if err := n.check(); err != nil {
 		return err
 	}
-	err := s.ledger.Update(ctx, func(tx *ledger.Tx) error {
+	return s.ledger.Update(ctx, func(tx *ledger.Tx) error {
 		a, err := accountIn(ctx, tx, account)
 		if err != nil {
 			return err
 		}
-		a.Language, a.TimeZone, a.DefaultVisibility, a.AutoAccept = n.Language, n.TimeZone, n.DefaultVisibility, n.AutoAccept
+		a.Language, a.TimeZone, a.DefaultVisibility = n.Language, n.TimeZone, n.DefaultVisibility
+		switch {
+		case !n.AutoAccept:
+			a.AutoAcceptSince = time.Time{}
+		case a.AutoAcceptSince.IsZero():
+			a.AutoAcceptSince = s.Now()
+		}
 		if err := tx.ChangeAccount(ctx, a.Account); err != nil {
 			return err
 		}
-		if err := s.setAutoAccept(ctx, tx, account, n.AutoAcceptOf); err != nil {
-			return err
-		}
-		return s.acceptWaiting(ctx, tx, a.Account, s.Now())
+		return s.setAutoAccept(ctx, tx, account, n.AutoAcceptOf)
 	})
-	if err == nil {
-		s.poke()
-	}
-	return err
 }
 
 // setAutoAccept makes issuers the ones whose badges an account accepts by itself.

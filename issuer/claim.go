@@ -234,25 +234,15 @@ func onlyCandidate(ctx context.Context, tx *ledger.Tx, w ledger.Award) (bool, er
 	return true, nil
 }
 
-// acceptWaiting takes the awards that wait for an account where it has said that
-// it accepts by itself, but for those of a mailbox that several people share.
+// acceptWaiting takes the awards that wait for an account and were made since it
+// said that it accepts by itself, but for those of a mailbox that several people
+// share.
 func (s *Service) acceptWaiting(ctx context.Context, tx *ledger.Tx, a ledger.Account, now time.Time) error {
-	waiting, err := tx.WaitingAwards(ctx, a.ID)
-	if err != nil || len(waiting) == 0 {
-		return err
-	}
-	issuers, err := tx.AutoAccept(ctx, a.ID)
+	waiting, err := tx.AwardsToAccept(ctx, a.ID)
 	if err != nil {
 		return err
 	}
-	wanted := map[string]bool{}
-	for _, slug := range issuers {
-		wanted[slug] = true
-	}
 	for _, w := range waiting {
-		if !a.AutoAccept && !wanted[w.Issuer] {
-			continue
-		}
 		theirs, err := namesOwner(ctx, tx, a, w)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/accolade-badges/accolade/issuer"
 	"github.com/accolade-badges/accolade/issuer/ledger"
@@ -92,6 +93,7 @@ func TestAnotherPersonAtTheMailboxIsNotAcceptedFor(t *testing.T) {
 	if err := h.ChangeAccount(ctx, in.Account, settings); err != nil {
 		t.Fatal(err)
 	}
+	h.clock.at = h.clock.at.Add(time.Minute)
 	for id, name := range map[string]string{"2": "Child", "3": "KIM"} {
 		r := pass(id, "DL-210", "2025-02-02T10:00:00Z")
 		r.Candidate.Number, r.Candidate.GivenName = "", name

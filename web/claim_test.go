@@ -393,20 +393,12 @@ func TestAutoAccept(t *testing.T) {
 	}
 	off := h.mustAward(t, "data-engineer", passed("2", "DL-210", 20, kim))
 	h.mustOwner(t, off, "") // off by default
-	err = h.ledger.Update(t.Context(), func(tx *ledger.Tx) error {
-		a, err := tx.Account(t.Context(), w.Account)
-		if err != nil {
-			return err
-		}
-		a.AutoAccept, a.DefaultVisibility = true, ledger.Public
-		return tx.ChangeAccount(t.Context(), a)
-	})
-	if err != nil {
+	if err := h.ChangeAccount(t.Context(), w.Account, issuer.AccountSettings{AutoAccept: true, DefaultVisibility: ledger.Public}); err != nil {
 		t.Fatal(err)
 	}
-	h.mustSignIn(t, kim.Email) // what waits is taken at sign-in
-	h.mustOwner(t, off, kim.Email)
-	on := h.mustAward(t, "cloud-administrator", passed("3", "CL-210", 10, kim)) // and what comes, as it comes
+	h.mustSignIn(t, kim.Email)
+	h.mustOwner(t, off, "")                                                     // what waited still asks, for it would be public
+	on := h.mustAward(t, "cloud-administrator", passed("3", "CL-210", 10, kim)) // what comes is taken as it comes
 	h.mustOwner(t, on, kim.Email)
 	if w, err := h.Award(t.Context(), on); err != nil || w.Visibility != ledger.Public {
 		t.Errorf("it is %s (%v), want what the earner wants for new badges", w.Visibility, err)

@@ -19,8 +19,8 @@ type Account struct {
 	TimeZone          string // IANA name, or "" for UTC
 	Picture           string // SHA-256 of the PNG, which [Tx.AccountPicture] reads, or ""
 	ProfilePublic     bool
-	DefaultVisibility string // of an award that is claimed: Private, Unlisted or Public
-	AutoAccept        bool   // claim awards of every issuer by itself; for single ones see [Tx.AutoAccept]
+	DefaultVisibility string    // of an award that is claimed: Private, Unlisted or Public
+	AutoAcceptSince   time.Time // when it began to claim awards of every issuer by itself; zero: it does not. For single ones see [Tx.AutoAccept]
 	CreatedAt         time.Time
 	ClosedAt          time.Time // zero while it is open
 	Version           int       // from 1; rises with every change
@@ -28,10 +28,10 @@ type Account struct {
 
 func scanAccount(rows *sql.Rows, a *Account) error {
 	return rows.Scan(&a.ID, textColumn{&a.Handle}, textColumn{&a.Look}, &a.Name, &a.Headline, &a.Language, &a.TimeZone, &a.Picture, &a.ProfilePublic,
-		&a.DefaultVisibility, &a.AutoAccept, timeColumn{&a.CreatedAt}, timeColumn{&a.ClosedAt}, &a.Version)
+		&a.DefaultVisibility, timeColumn{&a.AutoAcceptSince}, timeColumn{&a.CreatedAt}, timeColumn{&a.ClosedAt}, &a.Version)
 }
 
-const accountColumns = `id, handle, handle_look, name, headline, language, time_zone, picture, profile_public, default_visibility, auto_accept,
+const accountColumns = `id, handle, handle_look, name, headline, language, time_zone, picture, profile_public, default_visibility, auto_accept_since,
 	created_at, closed_at, version`
 
 // AddAccount inserts an account, open and without picture; its version begins at
@@ -42,8 +42,8 @@ func (tx *Tx) AddAccount(ctx context.Context, a Account) error {
 		a.DefaultVisibility = Private
 	}
 	n, err := tx.exec(ctx, `insert into account (id, handle, handle_look, name, headline, language, time_zone, picture, profile_public,
-		default_visibility, auto_accept, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, '', $8, $9, $10, $11, 1) on conflict do nothing`,
-		a.ID, optional(a.Handle), optional(a.Look), a.Name, a.Headline, a.Language, a.TimeZone, a.ProfilePublic, a.DefaultVisibility, a.AutoAccept,
+		default_visibility, auto_accept_since, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, '', $8, $9, $10, $11, 1) on conflict do nothing`,
+		a.ID, optional(a.Handle), optional(a.Look), a.Name, a.Headline, a.Language, a.TimeZone, a.ProfilePublic, a.DefaultVisibility, instant(a.AutoAcceptSince),
 		a.CreatedAt.UnixMicro())
 	if err == nil && n == 0 {
 		err = conflict("this account or its handle exists already")
@@ -84,10 +84,10 @@ func (tx *Tx) Accounts(ctx context.Context, after string, limit int) ([]Account,
 // the account is closed.
 func (tx *Tx) ChangeAccount(ctx context.Context, a Account) error {
 	n, err := tx.exec(ctx, `update account set handle = $1, handle_look = $2, name = $3, headline = $4, language = $5, time_zone = $6,
-		profile_public = $7, default_visibility = $8, auto_accept = $9, version = version + 1
+		profile_public = $7, default_visibility = $8, auto_accept_since = $9, version = version + 1
 		where id = $10 and closed_at is null and not exists (select 1 from account o where o.handle = $1 and o.id <> $10)
 		and not exists (select 1 from account o where o.handle_look = $2 and o.id <> $10)`,
-		optional(a.Handle), optional(a.Look), a.Name, a.Headline, a.Language, a.TimeZone, a.ProfilePublic, a.DefaultVisibility, a.AutoAccept, a.ID)
+		optional(a.Handle), optional(a.Look), a.Name, a.Headline, a.Language, a.TimeZone, a.ProfilePublic, a.DefaultVisibility, instant(a.AutoAcceptSince), a.ID)
 	if err != nil || n > 0 {
 		return err
 	}

@@ -27,7 +27,7 @@ func proven(t testing.TB, l *ledger.Ledger, account, folded string) {
 }
 
 func testAccounts(t *testing.T, l *ledger.Ledger) {
-	a := ledger.Account{ID: "acc1", Handle: "ada", Name: "Ada", Language: "zh-CN", TimeZone: "Asia/Shanghai", AutoAccept: true, CreatedAt: now}
+	a := ledger.Account{ID: "acc1", Handle: "ada", Name: "Ada", Language: "zh-CN", TimeZone: "Asia/Shanghai", AutoAcceptSince: now, CreatedAt: now}
 	update(t, l, func(ctx context.Context, tx *ledger.Tx) error { return tx.AddAccount(ctx, a) })
 	a.DefaultVisibility, a.Version = ledger.Private, 1
 	get := func() ledger.Account {
@@ -43,7 +43,7 @@ func testAccounts(t *testing.T, l *ledger.Ledger) {
 	fails(t, l, ledger.ErrConflict, func(ctx context.Context, tx *ledger.Tx) error {
 		return tx.ChangeAccount(ctx, ledger.Account{ID: "acc2", Handle: "ada"})
 	})
-	a.Headline, a.ProfilePublic, a.DefaultVisibility, a.AutoAccept, a.Version = "测试", true, ledger.Public, false, 2
+	a.Headline, a.ProfilePublic, a.DefaultVisibility, a.AutoAcceptSince, a.Version = "测试", true, ledger.Public, time.Time{}, 2
 	update(t, l, func(ctx context.Context, tx *ledger.Tx) error { return tx.ChangeAccount(ctx, a) })
 	same(t, get(), a)
 	fails(t, l, ledger.ErrNotFound, func(ctx context.Context, tx *ledger.Tx) error {
@@ -167,9 +167,28 @@ func testAutoAccept(t *testing.T, l *ledger.Ledger) {
 	on("acc1", false)
 	same(t, who(), "")
 	update(t, l, func(ctx context.Context, tx *ledger.Tx) error {
-		return tx.ChangeAccount(ctx, ledger.Account{ID: "acc1", DefaultVisibility: ledger.Private, AutoAccept: true})
+		return tx.ChangeAccount(ctx, ledger.Account{ID: "acc1", DefaultVisibility: ledger.Private, AutoAcceptSince: now})
 	})
 	same(t, who(), "acc1")
+
+	// What waits is accepted if it was made after that was said.
+	made := func(id string, at time.Time) {
+		award(t, l, func(a *ledger.Award) { a.ID, a.Folded, a.AttainedAt, a.CreatedAt = id, "ada@example.org", at, at })
+	}
+	made("before", now)
+	made("since", now.Add(time.Second))
+	taken := func() []string {
+		return ids(read(t, l, func(ctx context.Context, tx *ledger.Tx) ([]ledger.Award, error) {
+			return tx.AwardsToAccept(ctx, "acc1")
+		}))
+	}
+	same(t, taken(), []string{"since"})
+	update(t, l, func(ctx context.Context, tx *ledger.Tx) error {
+		return tx.ChangeAccount(ctx, ledger.Account{ID: "acc1", DefaultVisibility: ledger.Private})
+	})
+	same(t, taken(), nil)
+	on("acc1", true)
+	same(t, taken(), []string{"since"})
 }
 
 func testMerges(t *testing.T, l *ledger.Ledger) {

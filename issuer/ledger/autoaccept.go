@@ -18,7 +18,7 @@ func (tx *Tx) SetAutoAccept(ctx context.Context, account, issuer string, on bool
 }
 
 // AutoAccept returns the issuers, by slug, whose awards an account claims by
-// itself; [Account.AutoAccept] is for all others.
+// itself; [Account.AutoAcceptSince] is for all others.
 func (tx *Tx) AutoAccept(ctx context.Context, account string) ([]string, error) {
 	return list(ctx, tx, scanOne[string], `select issuer from account_auto_accept where account = $1 order by issuer`, account)
 }
@@ -29,6 +29,14 @@ func (tx *Tx) AutoAccept(ctx context.Context, account string) ([]string, error) 
 // candidate's own.
 func (tx *Tx) AutoAccepts(ctx context.Context, candidate, issuer string) (Account, error) {
 	return one(ctx, tx, scanAccount, "account that accepts by itself for candidate", candidate, `select `+accountColumns+` from account
-		where id = (select account from account_candidate where candidate = $1) and closed_at is null and (auto_accept
+		where id = (select account from account_candidate where candidate = $1) and closed_at is null and (auto_accept_since is not null
 			or exists (select 1 from account_auto_accept i where i.account = account.id and i.issuer = $2))`, candidate, issuer)
+}
+
+// AwardsToAccept returns those of [Tx.WaitingAwards] that an account claims by
+// itself: made after it said so, of their issuer or of all.
+func (tx *Tx) AwardsToAccept(ctx context.Context, account string) ([]Award, error) {
+	return tx.unclaimed(ctx, account, ` and declined_at is null and (
+		exists (select 1 from account a where a.id = $1 and a.auto_accept_since < award.created_at)
+		or exists (select 1 from account_auto_accept i where i.account = $1 and i.issuer = award.issuer and i.created_at < award.created_at))`)
 }

@@ -104,7 +104,7 @@ func (tx *Tx) EraseAccount(ctx context.Context, account string, at time.Time) (E
 		return done, err
 	}
 	if _, err := tx.exec(ctx, `update account set handle = null, handle_look = null, name = '', headline = '', language = '', time_zone = '', picture = '',
-		profile_public = false, auto_accept = false, closed_at = coalesce(closed_at, $1), version = version + 1 where id = $2`,
+		profile_public = false, auto_accept_since = null, closed_at = coalesce(closed_at, $1), version = version + 1 where id = $2`,
 		at.UnixMicro(), account); err != nil {
 		return done, err
 	}
