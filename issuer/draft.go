@@ -15,10 +15,10 @@ import (
 // schemaURL is the schema that our credentials name, and conform to.
 const schemaURL = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 
-// subjectIDs are the values of an award that stay the same in all its editions.
+// subjectIDs are the opaque values of an edition.
 type subjectIDs struct {
-	subject string // urn:uuid:…, opaque
-	salt    string // of the hashed address
+	subject string // urn:uuid:…, the same in all editions of an award
+	salt    string // of the hashed address; never used again, for the address may be another one
 }
 
 // draft is everything that a credential is made of.
@@ -36,15 +36,18 @@ type draft struct {
 // hashedAddress is an address as a credential carries it.
 type hashedAddress struct{ folded, salt string }
 
-// newSubjectIDs makes the opaque values of a new award.
+// newSubjectIDs makes the opaque values of an award's first edition.
 func (s *Service) newSubjectIDs() subjectIDs {
 	u := s.random(16)
 	u[6], u[8] = u[6]&0x0f|0x40, u[8]&0x3f|0x80 // RFC 9562, version 4
 	return subjectIDs{
 		subject: fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:]),
-		salt:    hex.EncodeToString(s.random(16)),
+		salt:    s.newSalt(),
 	}
 }
+
+// newSalt makes the salt of one hashed address.
+func (s *Service) newSalt() string { return hex.EncodeToString(s.random(16)) }
 
 // credential builds the OB 3.0 AchievementCredential of a draft (OB 3.0, Data
 // Models). It holds nothing that the programme did not decide to publish: no
@@ -122,7 +125,7 @@ func (s *Service) otherAddresses(ctx context.Context, tx *ledger.Tx, w ledger.Aw
 	var others []hashedAddress
 	for _, a := range all {
 		if a.Folded != folded(w.Address) {
-			others = append(others, hashedAddress{a.Folded, hex.EncodeToString(s.random(16))})
+			others = append(others, hashedAddress{a.Folded, s.newSalt()})
 		}
 	}
 	return others, nil

@@ -215,7 +215,7 @@ type changes struct {
 	name    string
 	email   string
 	mailbox string // the email as addresses are compared
-	first   string // kind of mail that tells the earner of an award which had no address before
+	first   string // kind of mail that tells of an unclaimed award at an address which is new to it
 }
 
 // correct is [Service.Correct] inside a transaction.
@@ -242,17 +242,18 @@ func (s *Service) correct(ctx context.Context, tx *ledger.Tx, actor string, w le
 			return err
 		}
 	}
-	edition, err := tx.Correct(ctx, w.ID, w.Name, w.Address, folded(w.Address))
+	w.Folded = folded(w.Address)
+	edition, err := tx.Correct(ctx, w.ID, w.Name, w.Address, w.Folded)
 	if err != nil {
 		return err
 	}
-	if w.Address != before.Address { // links went to a mailbox that may be a stranger's
-		if err := tx.VoidClaimLinks(ctx, w.ID, s.Now()); err != nil {
+	if w.Address != before.Address {
+		if err := s.forgetReader(ctx, tx, actor, w.ID); err != nil {
 			return err
 		}
 	}
 	kind := mailCorrected
-	if unaddressed(before) && before.Account == "" && c.first != "" {
+	if c.first != "" && before.Account == "" && w.Folded != before.Folded { // its reader has never heard of it
 		kind = c.first
 	}
 	if err := s.queueMail(ctx, tx, w, kind, edition, s.job(jobSign, w.ID)); err != nil {
@@ -260,6 +261,19 @@ func (s *Service) correct(ctx context.Context, tx *ledger.Tx, actor string, w le
 	}
 	s.log.Info("award corrected", "award", w.ID, "actor", actor)
 	return s.audit(ctx, tx, actor, "award.corrected", w.ID, reason)
+}
+
+// forgetReader undoes what went to or came from a mailbox that may be a stranger's:
+// claim links, and a refusal of the award.
+func (s *Service) forgetReader(ctx context.Context, tx *ledger.Tx, actor, award string) error {
+	if err := tx.VoidClaimLinks(ctx, award, s.Now()); err != nil {
+		return err
+	}
+	undone, err := tx.Undecline(ctx, award, time.Time{})
+	if err != nil || !undone {
+		return err
+	}
+	return s.audit(ctx, tx, actor, "award.undeclined", award, "its address was corrected")
 }
 
 // SetVisibility decides, on the earner's behalf, who may see an award: private,

@@ -187,7 +187,40 @@ func (a *recording) again(ctx context.Context, before ledger.Result) error {
 	case was == Passed && a.sit.Outcome != Passed:
 		return a.withdraw(ctx)
 	}
+	if err := a.readdress(ctx); err != nil {
+		return err
+	}
 	return a.answerAsBefore(ctx)
+}
+
+// readdress moves what the result attained, and nobody has claimed, to the address
+// with which it was reported anew: the first may be a stranger's.
+func (a *recording) readdress(ctx context.Context) error {
+	if a.sit.folded == "" {
+		return nil
+	}
+	awards, err := a.tx.AwardsByResult(ctx, a.result.ID)
+	if err != nil {
+		return err
+	}
+	c := changes{email: a.sit.Candidate.Email, mailbox: a.sit.folded, first: firstMail(a.cat.Catalogue)}
+	reason := "Result " + a.sit.ResultID + " was reported with another address."
+	for _, x := range awards {
+		w, err := a.tx.Award(ctx, x.ID) // it may have come along with the one before
+		if err != nil {
+			return err
+		}
+		if w.Account != "" || !w.RevokedAt.IsZero() || w.Folded == a.sit.folded {
+			continue
+		}
+		if err := a.s.correct(ctx, a.tx, a.sit.Provider, w, c, reason); err != nil {
+			return err
+		}
+		if err := a.s.leaveAddress(ctx, a.tx, a.sit.Provider, w, c, reason); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // refuseAnother refuses a correction that names another candidate.

@@ -128,7 +128,7 @@ func (s *Service) readDraft(ctx context.Context, id string) (d draft, number int
 			number = 0
 			return nil
 		default:
-			d.ids, d.validFrom, number = subjectIDs{last.Subject, last.Salt}, s.Now().Truncate(time.Second), d.award.Edition
+			d.ids, d.validFrom, number = subjectIDs{last.Subject, s.newSalt()}, s.Now().Truncate(time.Second), d.award.Edition
 			if !d.validFrom.After(last.ValidFrom) {
 				d.validFrom = last.ValidFrom.Add(time.Second)
 			}
