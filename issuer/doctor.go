@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/accolade-badges/accolade/issuer/art"
 	"github.com/accolade-badges/accolade/issuer/keys"
@@ -49,6 +50,7 @@ func (s *Service) Examine(ctx context.Context, progress func(int)) []Finding {
 	add(s.examineAwards(ctx))
 	add(s.examineJobs(ctx))
 	add(s.examineMail(ctx))
+	add(s.examineRequests(ctx))
 	list = append(list, s.examineEditions(ctx, progress)...)
 	return list
 }
@@ -98,6 +100,18 @@ func (s *Service) examineKeys(ctx context.Context) []Finding {
 		list = append(list, Finding{Fine, "issuer " + is.Slug, fmt.Sprintf("%s, %d keys", is.ID, len(all))})
 	}
 	return list
+}
+
+// examineRequests tells of earners who wait for an answer.
+func (s *Service) examineRequests(ctx context.Context) Finding {
+	open, err := s.NameRequests(ctx, "", true)
+	switch {
+	case err != nil:
+		return Finding{Wrong, "name requests", err.Error()}
+	case len(open) == 0:
+		return Finding{Fine, "name requests", "none waits"}
+	}
+	return Finding{Warning, "name requests", fmt.Sprintf("%d wait, the first since %s; see `accolade name-request list`", len(open), open[0].CreatedAt.UTC().Format(time.DateOnly))}
 }
 
 // editionFaults gathers what is wrong with editions, from several workers.

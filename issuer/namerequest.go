@@ -3,13 +3,14 @@ package issuer
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/issuer/mail"
 )
 
 // RequestName asks the issuer of a badge to correct the name that it was issued
-// to. Errors: [*InvalidError], [*ConflictError] where a request waits already,
+// to, and tells its desk, once a day at most. Errors: [*InvalidError], [*ConflictError] where a request waits already,
 // [ErrNotPublished] where the badge is not the account's.
 func (s *Service) RequestName(ctx context.Context, account, award, name, note string) error {
 	name, err := plainText("name", name, 200)
@@ -22,7 +23,7 @@ func (s *Service) RequestName(ctx context.Context, account, award, name, note st
 	if name == "" {
 		return invalid("name", "is missing; write the name as it should stand on the badge")
 	}
-	return s.changeOwn(ctx, account, award, func(tx *ledger.Tx, w ledger.Award) error {
+	err = s.changeOwn(ctx, account, award, func(tx *ledger.Tx, w ledger.Award) error {
 		switch {
 		case !w.RevokedAt.IsZero():
 			return &ConflictError{"the badge is revoked; a revoked badge is not corrected"}
@@ -30,6 +31,9 @@ func (s *Service) RequestName(ctx context.Context, account, award, name, note st
 			return invalid("name", "is the name that the badge has")
 		}
 		r := ledger.NameRequest{ID: s.newID(), Award: award, Account: account, Issuer: w.Issuer, Name: name, Note: note, CreatedAt: s.Now()}
+		if err := s.tellDesk(ctx, tx, r); err != nil {
+			return err
+		}
 		if err := tx.AddNameRequest(ctx, r); errors.Is(err, ledger.ErrConflict) {
 			return &ConflictError{"a request about this badge waits for the issuer already"}
 		} else if err != nil {
@@ -37,6 +41,30 @@ func (s *Service) RequestName(ctx context.Context, account, award, name, note st
 		}
 		return s.audit(ctx, tx, account, "name.requested", award, "")
 	})
+	if err == nil {
+		s.poke()
+	}
+	return err
+}
+
+// deskQuiet is how long an issuer's desk is left alone after it was told that
+// requests wait.
+const deskQuiet = 24 * time.Hour
+
+// tellDesk mails the issuer's desk that a request is about to wait, unless there was
+// another one within the day. The mail names the badge alone: it goes through
+// mailboxes that an earner's deletion does not reach.
+func (s *Service) tellDesk(ctx context.Context, tx *ledger.Tx, r ledger.NameRequest) error {
+	told, err := tx.NameRequestedSince(ctx, r.Issuer, r.CreatedAt.Add(-deskQuiet))
+	if err != nil || told {
+		return err
+	}
+	is, err := tx.Issuer(ctx, r.Issuer)
+	if err != nil {
+		return err
+	}
+	n := notice{Kind: mail.NameAsked, Detail: r.Award, At: r.CreatedAt, Link: s.urls.Base() + "/"}
+	return s.queueLetter(ctx, tx, letter{kind: mailNotice, to: SettingsOf(is).Desks(AboutClaims, is)[0].Email, language: "en", notice: &n})
 }
 
 // NameRequestsOf returns what an account has asked of issuers, newest first.
@@ -50,8 +78,8 @@ func (s *Service) NameRequestsOf(ctx context.Context, account string) ([]ledger.
 	return list, err
 }
 
-// NameRequests returns what an issuer was asked, oldest first: what waits, or
-// all.
+// NameRequests returns what an issuer, or with "" every issuer, was asked, oldest
+// first: what waits, or all.
 func (s *Service) NameRequests(ctx context.Context, issuer string, open bool) ([]ledger.NameRequest, error) {
 	var list []ledger.NameRequest
 	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
@@ -86,7 +114,7 @@ func (s *Service) AcceptName(ctx context.Context, actor, issuer, request, reason
 }
 
 // DeclineName refuses a request; its earner is told why. [*ConflictError] where
-// it is decided already.
+// it is decided already. An issuer limits the request to its own; "" does not.
 func (s *Service) DeclineName(ctx context.Context, actor, issuer, request, reason string) error {
 	reason, err := reasonText(reason)
 	if err != nil {
@@ -107,7 +135,7 @@ func (s *Service) DeclineName(ctx context.Context, actor, issuer, request, reaso
 func (s *Service) decideName(ctx context.Context, issuer, request string, fn func(*ledger.Tx, ledger.NameRequest) error) error {
 	err := s.ledger.Update(ctx, func(tx *ledger.Tx) error {
 		r, err := tx.NameRequest(ctx, request)
-		if errors.Is(err, ledger.ErrNotFound) || err == nil && r.Issuer != issuer {
+		if errors.Is(err, ledger.ErrNotFound) || err == nil && issuer != "" && r.Issuer != issuer {
 			return ErrNoRequest
 		}
 		if err != nil {

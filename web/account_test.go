@@ -297,6 +297,18 @@ func TestSettingsAreKeptAndChecked(t *testing.T) {
 	}
 }
 
+// findings returns what the doctor says of a subject.
+func (h *house) findings(tb testing.TB, subject string) string {
+	tb.Helper()
+	for _, f := range h.Examine(tb.Context(), nil) {
+		if f.Subject == subject {
+			return f.Message
+		}
+	}
+	tb.Fatalf("the doctor says nothing of %s", subject)
+	return ""
+}
+
 func TestNameIsCorrectedByTheIssuer(t *testing.T) {
 	t.Parallel()
 	h := mustHouse(t, nil)
@@ -312,6 +324,13 @@ func TestNameIsCorrectedByTheIssuer(t *testing.T) {
 		return list[0].ID
 	}
 	request := ask("Kimberly <Sample>")
+	desk := h.newest(t, "badges@example.org")
+	if !strings.Contains(desk.text, id) || strings.Contains(desk.text, "Sample>") || strings.Contains(desk.text, kim.Email) {
+		t.Errorf("the desk reads %q:\n%s", desk.subject, desk.text)
+	}
+	if waits := h.findings(t, "name requests"); !strings.HasPrefix(waits, "1 wait") {
+		t.Errorf("the doctor says %q", waits)
+	}
 	v.send(t, "POST", "/me/badges/"+id+"/name", url.Values{"name": {"Another"}})
 	v.sees(t, "Waits for the issuer")
 	if err := h.DeclineName(t.Context(), "test", h.slug, request, "The register says otherwise."); err != nil {
@@ -332,6 +351,9 @@ func TestNameIsCorrectedByTheIssuer(t *testing.T) {
 		request = ""
 	}
 	h.drain(t, kim.Email)
+	if list := h.drain(t, "badges@example.org"); len(list) != 1 {
+		t.Errorf("the desk gets %d mails within a day, want one", len(list))
+	}
 	h.mustShow(t, id, ledger.Public)
 	if got := h.page(t, "/badges/"+id); !strings.Contains(got, "Kimberly Sample") {
 		t.Error("the badge has its old name")

@@ -46,6 +46,11 @@ type oneIssuer struct {
 	Issuer string `help:"Issuer to act for; needed only where there are several." placeholder:"SLUG"`
 }
 
+// anyIssuer is for commands that may act for every issuer.
+type anyIssuer struct {
+	Issuer string `help:"Only of this issuer." placeholder:"SLUG"`
+}
+
 // installation is an opened one.
 type installation struct {
 	*issuer.Service
@@ -138,6 +143,16 @@ func (a *app) openFor(p place, slug string) (*installation, ledger.Issuer, error
 		return nil, is, errors.Join(err, i.Close())
 	}
 	return i, is, nil
+}
+
+// openForAny opens the installation at p for a command that acts for every issuer,
+// or for the one called slug, which must be there.
+func (a *app) openForAny(p place, slug string) (*installation, error) {
+	if slug == "" {
+		return a.open(p, options{})
+	}
+	i, _, err := a.openFor(p, slug)
+	return i, err
 }
 
 // use makes an installation of an opened ledger.

@@ -14,18 +14,18 @@ type nameRequestCommand struct {
 
 type nameRequestList struct {
 	place
-	oneIssuer
+	anyIssuer
 	All bool `help:"Those that are decided, too."`
 }
 
 // Run prints one line a request.
 func (c *nameRequestList) Run(a *app) error {
-	i, is, err := a.openFor(c.place, c.Issuer)
+	i, err := a.openForAny(c.place, c.Issuer)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	list, err := i.NameRequests(a.ctx, is.Slug, !c.All)
+	list, err := i.NameRequests(a.ctx, c.Issuer, !c.All)
 	if err != nil {
 		return err
 	}
@@ -41,26 +41,26 @@ func (c *nameRequestList) Run(a *app) error {
 		case !r.DecidedAt.IsZero():
 			state = "declined"
 		}
-		a.print("%s  %-8s  %s  badge %s  issued to %q, should be %q  %s", r.ID, state, r.CreatedAt.Format(time.DateOnly), r.Award, w.Name, r.Name, r.Note)
+		a.print("%s  %-8s  %s  badge %s of %s  issued to %q, should be %q  %s", r.ID, state, r.CreatedAt.Format(time.DateOnly), r.Award, r.Issuer, w.Name, r.Name, r.Note)
 	}
 	return nil
 }
 
 type nameRequestAccept struct {
 	place
-	oneIssuer
+	anyIssuer
 	ID     string `arg:"" help:"Id of the request, as name-request list prints it."`
 	Reason string `help:"Why, in a sentence; it is kept with the badge." required:"" placeholder:"TEXT"`
 }
 
 // Run corrects the badge.
 func (c *nameRequestAccept) Run(a *app) error {
-	i, is, err := a.openFor(c.place, c.Issuer)
+	i, err := a.openForAny(c.place, c.Issuer)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	if err := i.AcceptName(a.ctx, actor(), is.Slug, c.ID, c.Reason); err != nil {
+	if err := i.AcceptName(a.ctx, actor(), c.Issuer, c.ID, c.Reason); err != nil {
 		return err
 	}
 	a.say("The badge is corrected; its new edition is signed and mailed by serve.")
@@ -69,19 +69,19 @@ func (c *nameRequestAccept) Run(a *app) error {
 
 type nameRequestDecline struct {
 	place
-	oneIssuer
+	anyIssuer
 	ID     string `arg:"" help:"Id of the request, as name-request list prints it."`
 	Reason string `help:"Why, in a sentence; the earner reads it." required:"" placeholder:"TEXT"`
 }
 
 // Run declines the request.
 func (c *nameRequestDecline) Run(a *app) error {
-	i, is, err := a.openFor(c.place, c.Issuer)
+	i, err := a.openForAny(c.place, c.Issuer)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
-	if err := i.DeclineName(a.ctx, actor(), is.Slug, c.ID, c.Reason); err != nil {
+	if err := i.DeclineName(a.ctx, actor(), c.Issuer, c.ID, c.Reason); err != nil {
 		return err
 	}
 	a.say("The request is declined; the earner is told why.")

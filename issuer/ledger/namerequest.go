@@ -44,14 +44,23 @@ func (tx *Tx) NameRequest(ctx context.Context, id string) (NameRequest, error) {
 	return one(ctx, tx, scanNameRequest, "name request", id, `select `+nameRequestColumns+` from name_request where id = $1`, id)
 }
 
-// NameRequests returns an issuer's requests, oldest first; open ones only, or
-// all.
+// NameRequests returns an issuer's requests, or with "" everybody's, oldest first;
+// open ones only, or all.
 func (tx *Tx) NameRequests(ctx context.Context, issuer string, open bool) ([]NameRequest, error) {
-	and := ""
-	if open {
-		and = ` and decided_at is null`
+	and, args := "", []any{}
+	if issuer != "" {
+		and, args = ` and issuer = $1`, append(args, issuer)
 	}
-	return list(ctx, tx, scanNameRequest, `select `+nameRequestColumns+` from name_request where issuer = $1`+and+` order by created_at, id`, issuer)
+	if open {
+		and += ` and decided_at is null`
+	}
+	return list(ctx, tx, scanNameRequest, `select `+nameRequestColumns+` from name_request where 1 = 1`+and+` order by created_at, id`, args...)
+}
+
+// NameRequestedSince tells whether an issuer was asked anything after a time.
+func (tx *Tx) NameRequestedSince(ctx context.Context, issuer string, since time.Time) (bool, error) {
+	found, err := list(ctx, tx, scanOne[int], `select 1 from name_request where issuer = $1 and created_at > $2 limit 1`, issuer, since.UnixMicro())
+	return len(found) > 0, err
 }
 
 // NameRequestsOf returns the requests that an account has made, newest first.

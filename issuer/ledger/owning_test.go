@@ -341,6 +341,16 @@ func testNameRequests(t *testing.T, l *ledger.Ledger) {
 		})
 	}
 	same(t, list(true), []ledger.NameRequest{r})
+	for issuer, want := range map[string]int{"": 1, "other": 0} {
+		same(t, len(read(t, l, func(ctx context.Context, tx *ledger.Tx) ([]ledger.NameRequest, error) {
+			return tx.NameRequests(ctx, issuer, true)
+		})), want)
+	}
+	for since, want := range map[time.Time]bool{now: false, now.Add(-time.Second): true} {
+		same(t, read(t, l, func(ctx context.Context, tx *ledger.Tx) (bool, error) {
+			return tx.NameRequestedSince(ctx, "sample", since)
+		}), want)
+	}
 	decide := func(ctx context.Context, tx *ledger.Tx) error {
 		return tx.DecideNameRequest(ctx, "n1", true, "Seen.", now)
 	}

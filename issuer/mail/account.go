@@ -166,6 +166,7 @@ const (
 	NameDeclined   NoticeKind = "name-declined"   // Detail: the issuer's reason
 	AddressCheck   NoticeKind = "address-check"   // Detail: the address; nothing happened, a year went by
 	AddressVouched NoticeKind = "address-vouched" // Detail: the address, which an issuer stands for
+	NameAsked      NoticeKind = "name-asked"      // to an issuer's desk; Detail: id of the badge whose name its earner wants corrected
 )
 
 // Notice tells the owner of an account of a change that somebody else might have

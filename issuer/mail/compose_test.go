@@ -141,7 +141,7 @@ func everyMail(tb testing.TB, locale string) map[string]*mail.Message {
 	}
 	for _, kind := range []mail.NoticeKind{
 		mail.AddressAdded, mail.AddressRemoved, mail.PasskeyAdded, mail.PasskeyRemoved, mail.SignInLinked, mail.AccountsMerged, mail.MergeUndone, mail.AccountDeleted,
-		mail.NameDeclined, mail.AddressCheck, mail.AddressVouched,
+		mail.NameDeclined, mail.AddressCheck, mail.AddressVouched, mail.NameAsked,
 	} {
 		m, err = mail.ComposeNotice(locale, sampleNotice(kind))
 		add("notice-"+string(kind), m, err)
