@@ -156,7 +156,7 @@ func (b chromium) mustTab(t *testing.T, origins ...string) tab {
 		switch ev := ev.(type) {
 		case *network.EventRequestWillBeSent:
 			u, err := url.Parse(ev.Request.URL)
-			if err != nil || !slices.Contains(origins, u.Scheme+"://"+u.Host) {
+			if err != nil || u.Scheme != "data" && !slices.Contains(origins, u.Scheme+"://"+u.Host) {
 				complain("the page asks for %s", ev.Request.URL)
 			}
 		case *network.EventResponseReceived:

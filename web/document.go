@@ -61,10 +61,10 @@ func serveAs(c echo.Context, d *issuer.Document, mediaType string) error {
 }
 
 // documentPolicies are the Content-Security-Policies of documents that a browser
-// shows by itself: a drawing may style itself and nothing else, and the reader
-// of a PDF is the browser's own.
+// shows by itself: a drawing may style itself and show pictures that it carries,
+// and nothing else; the reader of a PDF is the browser's own.
 var documentPolicies = map[string]string{
-	issuer.TypeSVG: "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
+	issuer.TypeSVG: "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox",
 	issuer.TypePDF: "frame-ancestors 'none'",
 }
 

@@ -1,6 +1,9 @@
 package web_test
 
 import (
+	"bytes"
+	"image/color"
+	"image/png"
 	"net/url"
 	"strings"
 	"testing"
@@ -46,6 +49,36 @@ func TestProfilePagesInABrowser(t *testing.T) {
 		"earner-collections": "/earners/kim-sample", "earner-chinese": "/earners/kim-sample?lang=zh-CN", "profile-chinese": "/me/profile?lang=zh-CN",
 		"collection-full": collection, "shares-many": "/me/shares", "visibility": "/me/badges/" + ids[1], "shared": path.Path, "closed": "/s/never-was", "visibility-chinese": "/me/badges/" + ids[1] + "?lang=zh-CN",
 	}))
+}
+
+// TestStripOpenedByItself: with no page around it, it is held to its own policy, and
+// shows its pictures all the same.
+func TestStripOpenedByItself(t *testing.T) {
+	chrome := mustChromium(t)
+	h, v, _ := mustProfile(t)
+	mustPublish(t, v)
+	tab := chrome.mustTab(t, h.base)
+	if err := chromedp.Do(tab.ctx, chromedp.Navigate(h.base+"/earners/kim-sample/strip.svg")); err != nil {
+		t.Fatal(err)
+	}
+	tab.keep(t, "strip")
+	shot, err := chromedp.Run(tab.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture, err := png.Decode(bytes.NewReader(shot))
+	if err != nil {
+		t.Fatal(err)
+	}
+	colours := map[color.Color]bool{}
+	for y := range 100 {
+		for x := range 100 {
+			colours[picture.At(x, y)] = true
+		}
+	}
+	if len(colours) < 50 { // the sign of a broken picture has a handful
+		t.Errorf("where the first badge should be there are %d colours", len(colours))
+	}
 }
 
 // TestArrangingAProfileWithScript moves a badge by its button and by dragging it:
