@@ -99,9 +99,11 @@ func (s *server) signature(l *locale, p *issuer.Publication, k signatureChoice) 
 		g.Alt = l.T("signature.alt.private", "Title", title, "Issuer", p.Issuer.Name, "Month", month)
 	}
 	g.Picture += "?size=" + strconv.Itoa(2*k.size) + string(l.pictureQuery())
-	if !k.fixed() {
-		g.Line = l.T("signature.line", "Issuer", p.Issuer.Name, "State", l.state(p))
-		g.Alt = s.caption(l, p)
+	if !k.fixed() { // the words stay where the picture changes, so they say of when they are
+		g.Alt = l.T("signature.alt.live", "Title", title, "Issuer", p.Issuer.Name, "State", l.state(p), "Date", l.Date(s.Issuer.Now()))
+		if p.Status != issuer.Current {
+			g.Line = l.T("signature.line", "Issuer", p.Issuer.Name, "State", l.state(p))
+		}
 	}
 	switch {
 	case !public && k.link == "":
