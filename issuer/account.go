@@ -43,6 +43,14 @@ func (a *Account) Has(folded string) bool {
 	return false
 }
 
+// Gives returns the visibility that an award gets when the account accepts it.
+func (a *Account) Gives(w ledger.Award) string {
+	if w.Visibility == ledger.Private {
+		return a.DefaultVisibility
+	}
+	return w.Visibility
+}
+
 // Account returns an open account, or [ErrNoAccount].
 func (s *Service) Account(ctx context.Context, id string) (*Account, error) {
 	var a *Account

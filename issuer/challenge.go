@@ -153,7 +153,9 @@ type Pending struct {
 	Address   string       // to which the mail went; show it to nobody but its reader, see [MaskAddress]
 	Account   string       // id of the account that asked, for PurposeAddress
 	Award     *Publication // that it claims, or nil
+	Becomes   string       // visibility that confirming gives the award
 	New       bool         // confirming makes an account
+	Until     time.Time    // when link and code stop working
 	Left      int          // codes that may be tried
 }
 
@@ -172,6 +174,7 @@ func (s *Service) ChallengeByID(ctx context.Context, id string) (*Pending, error
 func (s *Service) pendingProof(ctx context.Context, find func(*ledger.Tx) (ledger.Challenge, error)) (*Pending, error) {
 	var c ledger.Challenge
 	var may bool
+	var taker ledger.Account // who gets the award, where there is such an account yet
 	p := &Pending{}
 	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
 		var err error
@@ -181,12 +184,16 @@ func (s *Service) pendingProof(ctx context.Context, find func(*ledger.Tx) (ledge
 		if _, may, err = s.namedAward(ctx, tx, c, s.Now()); err != nil {
 			return err
 		}
-		_, err = tx.AccountByAddress(ctx, c.Folded)
+		taker, err = tx.AccountByAddress(ctx, c.Folded)
 		p.New = errors.Is(err, ledger.ErrNotFound)
-		if p.New {
+		if err != nil && !p.New {
+			return err
+		}
+		if c.Purpose != PurposeAddress {
 			return nil
 		}
-		return err
+		taker, err = tx.Account(ctx, c.Account)
+		return spent(err)
 	})
 	if err != nil {
 		return nil, err
@@ -194,11 +201,18 @@ func (s *Service) pendingProof(ctx context.Context, find func(*ledger.Tx) (ledge
 	if !mailed(c.Purpose) || !c.UsedAt.IsZero() || !s.Now().Before(c.ExpiresAt) {
 		return nil, ErrLinkSpent
 	}
-	p.Challenge, p.Purpose, p.Address, p.Account, p.Left = c.ID, c.Purpose, c.Address, c.Account, codeTries-c.Attempts
-	if may {
-		p.Award, err = s.AnyPublication(ctx, c.Award)
+	p.Challenge, p.Purpose, p.Address, p.Account, p.Left, p.Until = c.ID, c.Purpose, c.Address, c.Account, codeTries-c.Attempts, c.ExpiresAt
+	if !may {
+		return p, nil
 	}
-	return p, err
+	if p.Award, err = s.AnyPublication(ctx, c.Award); err != nil {
+		return nil, err
+	}
+	p.Becomes = p.Award.Award.Visibility
+	if taker.ID != "" {
+		p.Becomes = (&Account{Account: taker}).Gives(p.Award.Award)
+	}
+	return p, nil
 }
 
 // mailed tells whether a proof for a purpose is the link or code of a mail.

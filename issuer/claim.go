@@ -190,10 +190,7 @@ func (s *Service) waitingFor(ctx context.Context, tx *ledger.Tx, account, award 
 // work, and its candidate is known to be the account's from then on.
 // [ledger.ErrConflict] where another account was first, or the award is revoked.
 func (s *Service) take(ctx context.Context, tx *ledger.Tx, a ledger.Account, w ledger.Award, now time.Time) (bool, error) {
-	visibility := w.Visibility
-	if visibility == ledger.Private {
-		visibility = a.DefaultVisibility
-	}
+	visibility := (&Account{Account: a}).Gives(w)
 	taken, err := tx.ClaimAward(ctx, a.ID, w.ID, visibility, now)
 	if err != nil || !taken {
 		return false, err

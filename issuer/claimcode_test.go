@@ -139,7 +139,7 @@ func TestAddressThatIsReportedLater(t *testing.T) {
 	h.mustBeTied(t, id, "noor@example.org")
 	wantKinds(t, box, "award")
 	token, _ := issuer.ReadClaimCode(code.Code)
-	if _, err := h.ClaimLink(ctx, token); !errors.Is(err, issuer.ErrNotPublished) {
+	if _, _, err := h.ClaimLink(ctx, token); !errors.Is(err, issuer.ErrNotPublished) {
 		t.Errorf("the code still works (%v)", err)
 	}
 	if err := h.claimByMail(t, box, id); err != nil {
@@ -309,7 +309,7 @@ func TestClaimCode(t *testing.T) {
 		if !ok {
 			t.Errorf("%q is not read as a code", code)
 		}
-		_, err := h.ClaimLink(ctx, token)
+		_, _, err := h.ClaimLink(ctx, token)
 		return err
 	}
 	if err := open(first.Code); !errors.Is(err, issuer.ErrNotPublished) {
@@ -356,7 +356,7 @@ func TestClaimCodeIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	token, _ := issuer.ReadClaimCode(code.Code)
-	if _, err := h.ClaimLink(ctx, token); !errors.Is(err, issuer.ErrNotPublished) {
+	if _, _, err := h.ClaimLink(ctx, token); !errors.Is(err, issuer.ErrNotPublished) {
 		t.Errorf("the code of an award that has an address now answers %v, want that it works no more", err)
 	}
 	h.mustDrain(t)

@@ -306,20 +306,21 @@ func (s *Service) newClaimLink(ctx context.Context, award string) (string, time.
 }
 
 // ClaimLink returns the award that a claim link leads to, whatever its
-// visibility: the link is the earner's. A link that is unknown or too old
-// answers [ErrNotPublished].
-func (s *Service) ClaimLink(ctx context.Context, token string) (*Publication, error) {
+// visibility, for the link is the earner's; and when the link stops working. One
+// that is unknown or too old answers [ErrNotPublished].
+func (s *Service) ClaimLink(ctx context.Context, token string) (p *Publication, until time.Time, err error) {
 	var l ledger.ClaimLink
-	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
+	err = s.ledger.View(ctx, func(tx *ledger.Tx) error {
 		var err error
 		l, err = tx.ClaimLink(ctx, tokenHash(token))
 		return unpublished(err)
 	})
+	if err == nil && (!s.Now().Before(l.ExpiresAt) || !l.UsedAt.IsZero()) {
+		err = ErrNotPublished
+	}
 	if err != nil {
-		return nil, err
+		return nil, until, err
 	}
-	if !s.Now().Before(l.ExpiresAt) || !l.UsedAt.IsZero() {
-		return nil, ErrNotPublished
-	}
-	return s.AnyPublication(ctx, l.Award)
+	p, err = s.AnyPublication(ctx, l.Award)
+	return p, l.ExpiresAt, err
 }

@@ -15,6 +15,8 @@ import (
 type claimPage struct {
 	badgePage
 	Token    string
+	Until    time.Time // when the link stops working
+	Becomes  string    // visibility that the account which is signed in gives it; private where none is
 	IssuedTo string    // address that it went to, masked; "" where it has none
 	Me       string    // address of who is signed in, or ""
 	MayClaim bool      // one click is enough: who is signed in has that address, or there is none
@@ -30,22 +32,22 @@ type claimPage struct {
 func (s *server) claim(c echo.Context) error {
 	ctx := c.Request().Context()
 	token, me := c.Param("token"), account(c)
-	p, err := s.Issuer.ClaimLink(ctx, token)
+	p, until, err := s.Issuer.ClaimLink(ctx, token)
 	if errors.Is(err, issuer.ErrNotPublished) || err == nil && me != nil && p.Award.Account == me.ID {
 		return s.usedLink(c)
 	}
 	if err != nil {
 		return err
 	}
-	return s.showClaim(c, http.StatusOK, p, claimPage{})
+	return s.showClaim(c, http.StatusOK, p, claimPage{Until: until})
 }
 
 // showClaim shows the badge that the claim link in the address leads to, with the
-// address that was typed.
+// end of the link and the address that was typed.
 func (s *server) showClaim(c echo.Context, status int, p *issuer.Publication, typed claimPage) error {
 	ctx := c.Request().Context()
 	token, me, l := c.Param("token"), account(c), s.language(c)
-	page := claimPage{badgePage: s.describe(l, p), Token: token, IssuedTo: masked(p.Award.Address), Email: typed.Email, Wrong: typed.Wrong}
+	page := claimPage{badgePage: s.describe(l, p), Token: token, Until: typed.Until, IssuedTo: masked(p.Award.Address), Email: typed.Email, Wrong: typed.Wrong}
 	page.NoIndex, page.Canonical, page.Share, page.Back = true, "", nil, comeBack(c)
 	page.Picture = s.here(s.Issuer.URLs().Achievement(p.Achievement.Slug, "/image.png"))
 	page.Files = fileList(l, func(format issuer.Format) string {
@@ -55,8 +57,9 @@ func (s *server) showClaim(c echo.Context, status int, p *issuer.Publication, ty
 	page.Claimed = p.Award.Account != ""
 	page.Undo = issuer.DeclinedUntil(p.Award)
 	page.Late = s.late(page.Undo)
+	page.Becomes = p.Award.Visibility
 	if me != nil {
-		page.Me = me.Primary()
+		page.Me, page.Becomes = me.Primary(), me.Gives(p.Award)
 		_, err := s.Issuer.EarnerPublication(ctx, me.ID, p.Award.ID)
 		if err != nil && !errors.Is(err, issuer.ErrNotPublished) {
 			return err
@@ -130,7 +133,7 @@ func (s *server) claimForm(c echo.Context) error {
 // where it has none.
 func (s *server) startClaim(c echo.Context, token string) error {
 	ctx := c.Request().Context()
-	p, err := s.Issuer.ClaimLink(ctx, token)
+	p, until, err := s.Issuer.ClaimLink(ctx, token)
 	if errors.Is(err, issuer.ErrNotPublished) {
 		return issuer.ErrLinkSpent
 	}
@@ -162,7 +165,7 @@ func (s *server) startClaim(c echo.Context, token string) error {
 	id, err := s.Issuer.StartClaim(ctx, token, asks, typed)
 	var invalid *issuer.InvalidError
 	if errors.As(err, &invalid) {
-		return s.showClaim(c, http.StatusUnprocessableEntity, p, claimPage{Email: typed.Address, Wrong: true})
+		return s.showClaim(c, http.StatusUnprocessableEntity, p, claimPage{Until: until, Email: typed.Address, Wrong: true})
 	}
 	if err != nil {
 		return err
@@ -174,7 +177,7 @@ func (s *server) startClaim(c echo.Context, token string) error {
 // claimFile hands the holder of a claim link one form of the badge.
 func (s *server) claimFile(c echo.Context) error {
 	ctx := c.Request().Context()
-	p, err := s.Issuer.ClaimLink(ctx, c.Param("token"))
+	p, _, err := s.Issuer.ClaimLink(ctx, c.Param("token"))
 	if err != nil {
 		return err
 	}

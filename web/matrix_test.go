@@ -1,9 +1,11 @@
 package web_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -369,6 +371,9 @@ func (m *matrix) state(t *testing.T) string {
 	return text
 }
 
+// askers are the strangers who ask, whom a page may call by their address.
+var askers = regexp.MustCompile(`stranger[0-9]+@example\.org`)
+
 // leaks lists what an answer tells that it may not: asked are the address and
 // body of the request, whose words it may repeat.
 func (m *matrix) leaks(got answer, asked string, marks ...string) []string {
@@ -477,7 +482,7 @@ func (m *matrix) check(t *testing.T, r web.Route, l line, a actor, visibility st
 		}
 		if hidden {
 			never := m.send(t, r.Method, unknown[i], l, "9ZZZZZZZZZZZZZZZZZZZZZ", a.header(t, m))
-			if got.status != never.status || string(got.body) != string(never.body) {
+			if got.status != never.status || !bytes.Equal(askers.ReplaceAll(got.body, nil), askers.ReplaceAll(never.body, nil)) {
 				fail("%d, but %d for what never was:\n%s\nand\n%s", got.status, never.status, got.body, never.body)
 			}
 			if got.status < 300 {

@@ -15,11 +15,12 @@ import (
 // template called after it in assets/pages/mebadge-….html.
 type myBadgePage struct {
 	badgePage
-	Path string    // of the page
-	Mine bool      // claimed; otherwise it waits, or was declined
-	Undo time.Time // declined, until when that can be undone; else zero
-	Late bool      // and that is over
-	Only string    // the one address of the account, whose mailbox may be lost; else ""
+	Path    string    // of the page
+	Mine    bool      // claimed; otherwise it waits, or was declined
+	Undo    time.Time // declined, until when that can be undone; else zero
+	Late    bool      // and that is over
+	Becomes string    // visibility that accepting gives it
+	Only    string    // the one address of the account, whose mailbox may be lost; else ""
 
 	Control *control
 	Sharing *sharing // nil while the badge is not public
@@ -33,6 +34,7 @@ func (s *server) myBadge(c echo.Context) error {
 	page.Picture = s.here(s.Issuer.URLs().Achievement(p.Achievement.Slug, "/image.png"))
 	page.Undo = issuer.DeclinedUntil(p.Award)
 	page.Late = s.late(page.Undo)
+	page.Becomes = account(c).Gives(p.Award)
 	if page.Mine {
 		if err := s.fillMyBadge(c, &page); err != nil {
 			return err

@@ -204,10 +204,14 @@ func (s *server) needAccount(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // needAward answers 404, as for an award that never was, unless the award of
-// the route is what see says that the account may have.
+// the route is what see says that the account may have. Who has signed in with
+// another account of theirs reads where they are.
 func (s *server) needAward(see func(ctx context.Context, account, award string) (*issuer.Publication, error), next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		p, err := see(c.Request().Context(), account(c).ID, c.Param("id"))
+		if errors.Is(err, issuer.ErrNotPublished) && wantsPage(c) {
+			return &fault{status: http.StatusNotFound, key: "me.elsewhere", pairs: []any{"Address", account(c).Primary()}}
+		}
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,72 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/accolade-badges/accolade/issuer"
+	"github.com/accolade-badges/accolade/issuer/ledger"
+)
+
+// Pages before a button say what it will do, also where the account is not as
+// accounts are at first.
+
+func TestClaimingSaysWhoWillSeeTheBadge(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, nil)
+	first, v := h.mustMine(t, "cloud-foundations", passed("1", "CL-100", 20, kim))
+	w, err := h.Award(t.Context(), first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, link := h.mustLetter(t, "cloud-developer", passed("2", "CL-220", 10, kim))
+	for visibility, says := range map[string]string{
+		ledger.Private: "Nobody else can see it", ledger.Unlisted: "make new badges unlisted", ledger.Public: "make new badges public",
+	} {
+		if err := h.ChangeAccount(t.Context(), w.Account, issuer.AccountSettings{DefaultVisibility: visibility}); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"/me/badges/" + id, link} {
+			v.open(t, path)
+			v.sees(t, says)
+		}
+	}
+	// Who is not signed in reads it where the mail is proved to be theirs.
+	other := h.mustVisitor(t)
+	other.open(t, link)
+	other.sees(t, "Nobody else can see it", "This link works until 15 March 2026")
+	other.press(t, "Claim this badge")
+	other.sees(t, "It works until 2 March 2026", "on this device or another one")
+	other.open(t, h.newest(t, kim.Email).link(t, confirmLink))
+	other.sees(t, "make new badges public: everybody can see it when you go on")
+	other.press(t, "Confirm and claim")
+	if w, err := h.Award(t.Context(), id); err != nil || w.Visibility != ledger.Public {
+		t.Errorf("it is %s (%v), want public as the page said", w.Visibility, err)
+	}
+}
+
+func TestProvingAnotherAccountSaysSo(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, nil)
+	h.mustSignIn(t, noor.Email)
+	v := h.mustSignIn(t, kim.Email)
+	v.open(t, "/me/merge")
+	v.press(t, "Mail me a link", "email", noor.Email)
+	v.sees(t, "open its link in this browser")
+	v.open(t, h.newest(t, noor.Email).link(t, confirmLink))
+	v.sees(t, "Is this account yours, too?", "Nothing is joined yet")
+	v.press(t, "Yes, both are mine")
+	v.sees(t, noor.Email)
+}
+
+func TestBadgeOfAnotherAccountSaysWhereOneIs(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, nil)
+	id, _ := h.mustMine(t, "cloud-developer", passed("1", "CL-220", 20, kim))
+	v := h.mustSignIn(t, noor.Email)
+	v.send(t, "GET", "/me/badges/"+id, nil)
+	v.sees(t, "not in your account", "You are signed in as "+noor.Email)
+	if v.status != http.StatusNotFound {
+		t.Errorf("it answers %d", v.status)
+	}
+}
