@@ -180,11 +180,22 @@ func (s *Service) arrange(ctx context.Context, account, id, award string, change
 	})
 }
 
-// Mixed tells whether some of a collection's badges would not be seen on the
-// account's page although the collection were.
-func (s *Service) Mixed(ctx context.Context, account, id string) (bool, error) {
-	mixed := false
+// Mix is what the badges of a collection tell about each other that none of them
+// tells alone.
+type Mix struct {
+	Unseen []string // ids of those that are not seen on the account's page although the collection is
+	Names  []string // to whom the others were issued, where the names differ
+}
+
+// Tells reports whether there is anything to ask the owner about.
+func (m Mix) Tells() bool { return len(m.Unseen)+len(m.Names) > 0 }
+
+// Mixed returns what a collection would tell once it is public; and, with the id of
+// an award, what one that is public would once it has that award too.
+func (s *Service) Mixed(ctx context.Context, account, id, add string) (Mix, error) {
+	var mix Mix
 	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
+		mix = Mix{}
 		c, err := tx.CollectionOf(ctx, account, id)
 		if err != nil {
 			return unpublished(err)
@@ -193,20 +204,34 @@ func (s *Service) Mixed(ctx context.Context, account, id string) (bool, error) {
 		if err != nil {
 			return err
 		}
+		if add != "" {
+			w, err := tx.OwnedAward(ctx, account, add)
+			if err != nil {
+				return unpublished(err)
+			}
+			if !c.Public {
+				return nil
+			}
+			items = append(items, w)
+		}
 		shown, err := tx.PublicProfile(ctx, account)
 		if err != nil {
 			return err
 		}
-		seen := 0
 		for _, w := range items {
-			if slices.ContainsFunc(shown, func(p ledger.Award) bool { return p.ID == w.ID }) {
-				seen++
+			switch {
+			case !slices.ContainsFunc(shown, func(p ledger.Award) bool { return p.ID == w.ID }):
+				mix.Unseen = append(mix.Unseen, w.ID)
+			case !slices.ContainsFunc(mix.Names, func(n string) bool { return sameName(n, w.Name) }):
+				mix.Names = append(mix.Names, w.Name)
 			}
 		}
-		mixed = seen < len(items)
+		if len(mix.Names) < 2 {
+			mix.Names = nil
+		}
 		return nil
 	})
-	return mixed, err
+	return mix, err
 }
 
 // PublishCollection shows a collection on the account's page, or takes it off.

@@ -22,7 +22,9 @@ type collectionPage struct {
 	Badges     []arrangedBadge
 	Others     []badgeCard // that could be put into it
 	Public     bool        // the profile page itself
-	Asking     bool        // whether to publish it although not all of it can be seen
+	Asking     bool        // whether to go on although it tells more than its badges do
+	Adding     string      // id of a badge that would come into it, where it is public already
+	Names      []string    // that its badges were issued to, where they differ
 	Seen       []badgeCard // of those in it, that everybody would see
 	Unseen     []badgeCard // and those that nobody would
 	Said       string
@@ -69,13 +71,7 @@ func (s *server) showCollection(c echo.Context, status int, change func(*collect
 	}
 	page.Others = s.cards(l, others)
 	for i, card := range s.cards(l, one.Badges) {
-		seen := !hidden[card.Badge.Award.ID]
-		page.Badges = append(page.Badges, arrangedBadge{card, false, seen, i == 0, i == len(one.Badges)-1})
-		if seen {
-			page.Seen = append(page.Seen, card)
-		} else {
-			page.Unseen = append(page.Unseen, card)
-		}
+		page.Badges = append(page.Badges, arrangedBadge{card, false, !hidden[card.Badge.Award.ID], i == 0, i == len(one.Badges)-1})
 	}
 	change(&page)
 	page.Back = ""
@@ -138,12 +134,44 @@ func (s *server) collect(c echo.Context) error {
 	case c.FormValue("move") != "":
 		err = s.Issuer.MoveCollected(ctx, me, id, badge, steps(c))
 	default:
+		if c.FormValue("in") == "1" && c.FormValue("sure") != "1" {
+			mix, err := s.Issuer.Mixed(ctx, me, id, badge)
+			if err != nil {
+				return err
+			}
+			if mix.Tells() {
+				return s.askMixed(c, mix, badge)
+			}
+		}
 		err = s.Issuer.Collect(ctx, me, id, badge, c.FormValue("in") == "1")
 	}
 	if err != nil {
 		return err
 	}
 	return seeOther(c, "/me/collections/"+id+"#badges")
+}
+
+// askMixed asks whether to go on although a collection tells more than its badges,
+// with the one that would come into it.
+func (s *server) askMixed(c echo.Context, mix issuer.Mix, adding string) error {
+	return s.showCollection(c, http.StatusOK, func(p *collectionPage) {
+		p.Asking, p.Adding, p.Names = true, adding, mix.Names
+		add := func(card badgeCard) {
+			if slices.Contains(mix.Unseen, card.Badge.Award.ID) {
+				p.Unseen = append(p.Unseen, card)
+			} else {
+				p.Seen = append(p.Seen, card)
+			}
+		}
+		for _, b := range p.Badges {
+			add(b.badgeCard)
+		}
+		for _, card := range p.Others {
+			if card.Badge.Award.ID == adding {
+				add(card)
+			}
+		}
+	})
 }
 
 // publishCollection shows a collection on the profile page, or takes it off. Where
@@ -156,12 +184,12 @@ func (s *server) publishCollection(c echo.Context) error {
 	ctx, me, id := c.Request().Context(), account(c).ID, c.Param("collection")
 	public := c.FormValue("public") == "1"
 	if public && c.FormValue("sure") != "1" {
-		mixed, err := s.Issuer.Mixed(ctx, me, id)
+		mix, err := s.Issuer.Mixed(ctx, me, id, "")
 		if err != nil {
 			return err
 		}
-		if mixed {
-			return s.showCollection(c, http.StatusOK, func(p *collectionPage) { p.Asking = true })
+		if mix.Tells() {
+			return s.askMixed(c, mix, "")
 		}
 	}
 	if err := s.Issuer.PublishCollection(ctx, me, id, public); err != nil {

@@ -208,6 +208,39 @@ func TestArrangingAProfileWithoutScript(t *testing.T) {
 	}
 }
 
+// TestCollectionsOfSeveralNamesAskFirst, also where the collection is public already:
+// two names side by side tell that one person has both.
+func TestCollectionsOfSeveralNamesAskFirst(t *testing.T) {
+	t.Parallel()
+	h, v, ids := mustProfile(t)
+	mustPublish(t, v)
+	if err := h.Correct(t.Context(), "test", ids[1], issuer.Correction{GivenName: "Kimberly", FamilyName: "Other"}, "Married."); err != nil {
+		t.Fatal(err)
+	}
+	h.drain(t, kim.Email)
+	v.open(t, "/me/profile")
+	v.press(t, "Make a collection", "title", "Clouds")
+	path := v.at
+	v.send(t, "POST", path+"/badges", url.Values{"badge": {ids[0]}, "in": {"1"}})
+	v.open(t, path)
+	v.press(t, "Show it on my page") // one name asks nothing
+	other := url.Values{"badge": {ids[1]}, "in": {"1"}}
+	v.send(t, "POST", path+"/badges", other)
+	v.sees(t, "Together they tell more", "Kimberly Other")
+	shelf := func() string {
+		_, shelf, _ := strings.Cut(h.page(t, "/earners/kim-sample"), "Clouds</bdi></h2>")
+		shelf, _, _ = strings.Cut(shelf, "</section>")
+		return shelf
+	}
+	if got := shelf(); !strings.Contains(got, ids[0]) || strings.Contains(got, ids[1]) {
+		t.Errorf("before its owner said so the shelf is %s", got)
+	}
+	v.press(t, "Show it all the same")
+	if got := shelf(); !strings.Contains(got, ids[1]) {
+		t.Errorf("after its owner said so the shelf is %s", got)
+	}
+}
+
 func TestMixedCollectionsAskFirst(t *testing.T) {
 	t.Parallel()
 	h, v, ids := mustProfile(t)
@@ -222,6 +255,9 @@ func TestMixedCollectionsAskFirst(t *testing.T) {
 	v.open(t, path)
 	v.press(t, "Show it on my page")
 	v.sees(t, "Not all of it can be seen", "Nobody would see")
+	if strings.Contains(v.text(), "different names") {
+		t.Error("one name is taken for several")
+	}
 	if strings.Contains(h.page(t, "/earners/kim-sample"), "Databases and clouds") {
 		t.Error("a mixed collection is published before its earner was asked")
 	}
