@@ -22,6 +22,10 @@ func (b *badge) checkRecipient() {
 		b.skip(CheckRecipient, CodeNotApplicable, "There is no award here that could be somebody's.")
 		return
 	}
+	if may := b.v.options.MayAsk; may != nil && !may(b.report.ID) {
+		b.cannot(CheckRecipient, CodeRecipientGuessed, "Too many people were named for this badge within a short time. Ask again in a few minutes.", nil)
+		return
+	}
 	compared, matched := b.matchRecipient(asked)
 	switch {
 	case matched:

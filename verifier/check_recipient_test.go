@@ -2,6 +2,42 @@ package verifier
 
 import "testing"
 
+// TestRecipientIsNotGuessedWithoutEnd: who may not ask any more learns nothing, also
+// of the right one.
+func TestRecipientIsNotGuessedWithoutEnd(t *testing.T) {
+	w := newWorld(t)
+	signed := w.signed(w.credential())
+	di := signed.Append(nil)
+	left := 2
+	o := w.options()
+	o.MayAsk = func(id string) bool {
+		if id == "" {
+			t.Error("the badge has no id")
+		}
+		left--
+		return left >= 0
+	}
+	for _, c := range []struct {
+		asked   string
+		verdict Verdict
+		match   Match
+	}{
+		{"", Valid, MatchNotAsked},
+		{"forger@example.org", Invalid, MatchNo},
+		{"earner@example.org", Valid, MatchYes},
+		{"earner@example.org", Undetermined, MatchNotAsked},
+		{"forger@example.org", Undetermined, MatchNotAsked},
+		{"", Valid, MatchNotAsked},
+	} {
+		o.Recipient = c.asked
+		r := w.verifyWith(di, o)
+		wantVerdict(t, r, c.verdict, "", "")
+		if r.Recipient.Match != c.match {
+			t.Errorf("%q with %d left: match %s, want %s", c.asked, left, r.Recipient.Match, c.match)
+		}
+	}
+}
+
 func TestRecipient(t *testing.T) {
 	w := newWorld(t)
 	di := w.signed(w.credential())

@@ -117,6 +117,7 @@ const (
 	CodeRecipientMatches = "recipient_matches"
 	CodeRecipientOther   = "recipient_other"
 	CodeRecipientUnnamed = "recipient_unnamed"
+	CodeRecipientGuessed = "recipient_guessed" // too many people were named of late
 
 	// endorsements and contents; at intake, an empty file
 	CodeEndorsementsHold    = "endorsements_hold"

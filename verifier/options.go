@@ -75,6 +75,10 @@ type Options struct {
 	// Recipient is an address or name: was this badge issued to them? Empty means
 	// not asked. An address that does not match makes the verdict invalid.
 	Recipient string
+	// MayAsk tells whether Recipient may be compared with whom a badge names, by the
+	// badge's id: hashes hide an address from nobody who may guess without end. Nil
+	// always does; a refusal leaves it undetermined.
+	MayAsk func(id string) bool
 	// Trusted are issuer ids, or https origins or host names of issuers, that the
 	// operator knows. Nil leaves trust unknown.
 	Trusted []string

@@ -36,6 +36,9 @@ const (
 	// batchTime how long all of them may take.
 	batchSlots = 8
 	batchTime  = 50 * time.Second
+	// namedAMinute is how many people may be named for one badge, by all clients
+	// together: its hashes hide addresses from who may guess a few.
+	namedAMinute = 30
 	// formRoom is what a form may have beside its file.
 	formRoom = 64 << 10
 )
@@ -96,6 +99,7 @@ func (s *server) runWith(ctx context.Context, in verifier.Input, o verifier.Opti
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
+	o.MayAsk = func(id string) bool { return id == "" || s.named.allow(id, s.Issuer.Now()) }
 	o.Fetch, o.Trusted, o.Registries = s.Fetch, s.Trusted, s.Registries
 	return verifier.Verify(ctx, in, o)
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/accolade-badges/accolade/issuer/ledger"
 	"github.com/accolade-badges/accolade/web"
@@ -229,6 +230,40 @@ func TestTooLarge(t *testing.T) {
 			got := h.do(t, "POST", path, large, "Content-Type", kind)
 			mustJSON[problem](t, got, http.StatusRequestEntityTooLarge)
 		}
+	}
+}
+
+// TestRecipientsOfABadgeAreNotGuessed, by however many clients together; another
+// badge is not in their way.
+func TestRecipientsOfABadgeAreNotGuessed(t *testing.T) {
+	t.Parallel()
+	s := mustSamples(t)
+	other := s.mustAward(t, "cloud-foundations", passed("other", "CL-100", 10, kim))
+	s.mustShow(t, other, ledger.Public)
+	ask := func(i int, id, recipient string) report {
+		t.Helper()
+		token := s.do(t, "GET", "/badges/"+id+".jwt", nil).body
+		return mustJSON[report](t, s.do(t, "POST", "/api/v1/verify", fmt.Appendf(nil, `{"input":%q,"recipient":%q}`, token, recipient),
+			"X-Forwarded-For", fmt.Sprintf("192.0.2.%d", i)), 200)
+	}
+	for i := range 30 {
+		if r := ask(i, s.id, fmt.Sprintf("guess%d@example.org", i)); r.Verdict != "invalid" {
+			t.Fatalf("guess %d: %s", i, r.Verdict)
+		}
+	}
+	if r := ask(31, s.id, kim.Email); r.Verdict != "undetermined" || r.Recipient.Match != "not_asked" {
+		t.Errorf("after 30 guesses: %s, %s", r.Verdict, r.Recipient.Match)
+	}
+	if r := ask(32, other, kim.Email); r.Verdict != "valid" || r.Recipient.Match != "yes" {
+		t.Errorf("another badge: %s, %s", r.Verdict, r.Recipient.Match)
+	}
+	s.clock.add(time.Minute)
+	if r := ask(33, s.id, kim.Email); r.Verdict != "valid" {
+		t.Errorf("a minute later: %s", r.Verdict)
+	}
+	body, contentType := form(t, "x.png", s.do(t, "GET", "/badges/"+s.id+".png", nil).body, "recipient", "eve@example.org", "input", "")
+	if got := string(s.do(t, "POST", "/verify", body, "Content-Type", contentType, "Accept", browser).body); !strings.Contains(got, "not as that person’s") || strings.Contains(got, "damaged") {
+		t.Error("a badge of somebody else is called damaged")
 	}
 }
 

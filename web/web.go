@@ -79,6 +79,7 @@ type server struct {
 	mails    *limiter // forms with which strangers have mails sent
 	guesses  *limiter // links and codes that were wrong
 	misses   *limiter // addresses where nothing was
+	named    *limiter // people who were named for a badge, by its id
 	known    providers
 	running  running // calls with an idempotency key
 }
@@ -111,6 +112,7 @@ func New(c Config) (http.Handler, error) {
 	s.known.found = map[string]*oidc.Provider{}
 	s.mails, s.guesses = newLimiter(mailsAMinute), newLimiter(guessesAMinute)
 	s.misses = newLimiter(c.MissRate)
+	s.named = newLimiter(namedAMinute)
 	e := echo.New()
 	e.HideBanner = true
 	e.Logger.SetOutput(io.Discard)

@@ -27,7 +27,7 @@ func (l *locale) findings() template.FuncMap {
 		"status":      func(s any) string { return l.named("status.", fmt.Sprint(s)) },
 		"verdicts":    func() []verifier.Verdict { return verdicts },
 		"about":       func(v verifier.Verdict) string { return l.T("about." + string(v)) },
-		"advice":      func(v verifier.Verdict) string { return l.T("verify.advice." + string(v)) },
+		"advice":      l.advice,
 		"kind":        l.kind,
 		"level":       func(word string) string { return l.named("badge.level.", word) },
 		"validity":    l.validity,
@@ -43,6 +43,20 @@ func (l *locale) findings() template.FuncMap {
 // verdicts are all answers of the verifier, the best first.
 var verdicts = []verifier.Verdict{
 	verifier.Valid, verifier.Expired, verifier.NotYetValid, verifier.Suspended, verifier.Revoked, verifier.Invalid, verifier.Undetermined,
+}
+
+// advice says what to do with a report. A badge that is somebody else's is in order
+// as far as its file goes.
+func (l *locale) advice(r *verifier.Report) string {
+	if to := r.Check(verifier.CheckRecipient); r.Verdict == verifier.Invalid && to != nil && to.Code == verifier.CodeRecipientOther {
+		for _, c := range r.Checks {
+			if c.Outcome == verifier.Failed && c.ID != verifier.CheckRecipient {
+				return l.T("verify.advice.invalid")
+			}
+		}
+		return l.T("verify.advice.other")
+	}
+	return l.T("verify.advice." + string(r.Verdict))
 }
 
 // named is the text of a word under a prefix, or the word itself.
