@@ -15,7 +15,7 @@ import (
 const claimDays = 14 * 24 * time.Hour
 
 // mailPictureSide is the side of the picture in a mail, for a display of half that.
-const mailPictureSide = 240
+const mailPictureSide = 336
 
 // mailPicture is the address of the picture in a mail, with words of its language.
 func (s *Service) mailPicture(p *Publication, words *drawnWords) string {

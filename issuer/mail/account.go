@@ -82,7 +82,7 @@ func (c *Confirmation) compose(locale, kind string) (*Message, error) {
 		if c.AchievementIssuer != "" {
 			p.Facts = append(p.Facts, fact{w.Labels.Issuer, isolate(c.AchievementIssuer)})
 		}
-		p.PictureURL, p.PictureAlt = c.PictureURL, w.Labels.Badge+w.Separator+c.Achievement
+		p.PictureURL, p.PictureAlt = c.PictureURL, w.pictureAlt(c.Achievement, c.AchievementIssuer)
 	}
 	return c.write(kind, p)
 }

@@ -87,6 +87,15 @@ func (a *Award) check(kind string) error {
 }
 
 // page puts a's facts into the words of the best language for locale.
+// pictureAlt stands in place of a badge's picture, as long as pictures are blocked.
+func (w *words) pictureAlt(achievement, issuer string) string {
+	alt := w.Labels.Badge + w.Separator + achievement
+	if issuer != "" {
+		alt += " · " + issuer
+	}
+	return alt
+}
+
 func (a *Award) page(locale, kind string) (*page, error) {
 	w, err := wordsFor(locale)
 	if err != nil {
@@ -101,7 +110,7 @@ func (a *Award) page(locale, kind string) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.BadgeURL, p.PictureURL, p.PictureAlt = a.BadgeURL, a.PictureURL, w.Labels.Badge+w.Separator+a.Achievement
+	p.BadgeURL, p.PictureURL, p.PictureAlt = a.BadgeURL, a.PictureURL, w.pictureAlt(a.Achievement, a.Issuer)
 	switch p.ButtonURL = a.BadgeURL; {
 	case claims(kind):
 		p.ButtonURL = a.ClaimURL
