@@ -124,6 +124,40 @@ func TestHandlesThatLookAlikeMigrate(t *testing.T) {
 	}
 }
 
+// TestAddressesMigrateToTheirOwnLetters, and accounts to since when they accept by
+// themselves.
+func TestAddressesMigrateToTheirOwnLetters(t *testing.T) {
+	t.Parallel()
+	for name, url := range map[string]func(*testing.T) string{
+		"sqlite":   func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "accolade.db") },
+		"postgres": func(t *testing.T) string { return ledgertest.Postgres(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address := url(t)
+			oldSchema(t, address, 6,
+				`insert into account (id, name, headline, language, time_zone, picture, profile_public, default_visibility, auto_accept, created_at, version)
+					values ('acc1', '', '', '', '', '', false, 'private', true, 7, 1), ('acc2', '', '', '', '', '', false, 'private', false, 7, 1)`,
+				`insert into account_address (folded, account, address, proven_at, is_primary) values
+					('kim@glass.example', 'acc1', 'Kim@Glaß.example', 1, true), ('kim@plain.example', 'acc2', 'Kim@Plain.example', 1, true)`)
+			err := openFile(t, address).View(t.Context(), func(tx *Tx) error {
+				for folded, account := range map[string]string{"kim@glaß.example": "acc1", "kim@plain.example": "acc2"} {
+					if a, err := tx.AccountByAddress(t.Context(), folded); err != nil || a.ID != account || a.AutoAcceptSince.IsZero() != (account == "acc2") {
+						t.Errorf("%s: %+v, %v; want %s", folded, a, err, account)
+					}
+				}
+				if _, err := tx.AccountByAddress(t.Context(), "kim@glass.example"); !errors.Is(err, ErrNotFound) {
+					t.Errorf("another mailbox leads to the account: %v", err)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
 // oldSchema makes a database with the schema of an earlier version and runs
 // statements on it.
 func oldSchema(t *testing.T, address string, version int, statements ...string) {
