@@ -27,7 +27,7 @@ type accountBase struct {
 
 // accountSaid are the notes that an address may ask a page about an account to
 // show.
-var accountSaid = []string{"saved", "picture", "added", "removed", "primary", "ended", "linked", "undone", "moved", "merged", "none", "asked"}
+var accountSaid = []string{"saved", "picture", "added", "removed", "primary", "ended", "linked", "undone", "moved", "merged", "none", "asked", "tied"}
 
 func (s *server) accountBase(c echo.Context, title string) accountBase {
 	l, a := s.language(c), account(c)

@@ -105,6 +105,8 @@ var lines = map[string]line{
 	"POST /me/delete":                         {form: "x=1"},
 	"GET /me/badges/:id/name":                 {},
 	"POST /me/badges/:id/name":                {form: "name=X"},
+	"GET /me/badges/:id/addresses":            {},
+	"POST /me/badges/:id/addresses":           {form: "address=x"},
 	"GET /find":                               {},
 	"POST /find":                              {form: "email=stranger%40example.org"},
 	"GET /me":                                 {},

@@ -94,7 +94,7 @@ func TestAccountPagesInABrowser(t *testing.T) {
 	h.mustSignIn(t, kim.Email)
 	browser.look(t, h, visits(owner.cookies(t), map[string]string{
 		"addresses-long": "/me/addresses", "sessions-ended": "/me/sessions?said=ended", "merging": merging,
-		"name": "/me/badges/" + id + "/name", "account-zh": "/me/account?lang=zh-CN", "delete-zh": "/me/delete?lang=zh-CN", "merging-zh": merging + "?lang=zh-CN",
+		"name": "/me/badges/" + id + "/name", "tied": "/me/badges/" + id + "/addresses", "tied-zh": "/me/badges/" + id + "/addresses?lang=zh-CN", "account-zh": "/me/account?lang=zh-CN", "delete-zh": "/me/delete?lang=zh-CN", "merging-zh": merging + "?lang=zh-CN",
 	}))
 }
 

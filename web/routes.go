@@ -119,6 +119,8 @@ func (s *server) routes() []route {
 		{"POST", "/me/delete", signedIn, "", s.deleteAccount},
 		{"GET", "/me/badges/:id/name", owner, "", s.namePage},
 		{"POST", "/me/badges/:id/name", owner, "", s.requestName},
+		{"GET", "/me/badges/:id/addresses", owner, "", s.tiedPage},
+		{"POST", "/me/badges/:id/addresses", owner, "", s.tieAddress},
 		{"GET", "/me/badges/:id", addressee, "", s.myBadge},
 		{"POST", "/me/badges/:id/accept", addressee, "", s.acceptBadge},
 		{"POST", "/me/badges/:id/decline", addressee, "", s.declineBadge},
