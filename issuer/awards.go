@@ -26,6 +26,19 @@ type AwardQuery struct {
 	Acceptance Acceptance // that they have, or ""; of a revoked award nothing is pending
 }
 
+// Funnels counts how far an issuer's awards have come that were made from since to
+// before until, by achievement: told, claimed, declined, and who still waits. A zero
+// time is no bound.
+func (s *Service) Funnels(ctx context.Context, issuer string, since, until time.Time) ([]ledger.Funnel, error) {
+	var list []ledger.Funnel
+	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
+		var err error
+		list, err = tx.Funnels(ctx, issuer, since, until)
+		return err
+	})
+	return list, err
+}
+
 // Awards lists an issuer's awards, newest first, at most limit of them after the
 // cursor, with the cursor of the next page; that is "" at the end. A cursor that is
 // none of ours, and an acceptance that there is not, are an [*InvalidError].

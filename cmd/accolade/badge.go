@@ -16,6 +16,7 @@ import (
 type badgeCommand struct {
 	Show       badgeShow       `cmd:"" help:"Show an award: facts, addresses, mails."`
 	List       badgeList       `cmd:"" help:"List awards, newest first."`
+	Funnel     badgeFunnel     `cmd:"" help:"Count how many awards were told of, claimed, declined, or still wait."`
 	Export     badgeExport     `cmd:"" help:"Write a badge to a file, in one format or all."`
 	Bundle     badgeBundle     `cmd:"" help:"Write a badge with all that verifying it without network takes."`
 	Visibility badgeVisibility `cmd:"" help:"Say, for its earner, who may see a badge."`

@@ -17,7 +17,7 @@ type AwardFilter struct {
 	Visibility  string    // Private, Unlisted or Public
 	State       string    // "", StateInForce, StateSuspended, StateRevoked or StateExpired
 	At          time.Time // the time for which StateInForce and StateExpired are asked
-	Acceptance  string    // "", AcceptancePending (and not revoked), AcceptanceClaimed or AcceptanceDeclined
+	Acceptance  string    // "", AcceptancePending (and neither revoked nor erased), AcceptanceClaimed or AcceptanceDeclined
 }
 
 // What earners have said to awards, for [AwardFilter].
@@ -85,7 +85,7 @@ func (tx *Tx) Awards(ctx context.Context, f AwardFilter, after Cursor, limit int
 	}
 	switch f.Acceptance {
 	case AcceptancePending:
-		where.WriteString(" and claimed_at is null and declined_at is null and revoked_at is null")
+		where.WriteString(" and claimed_at is null and declined_at is null and revoked_at is null and erased_at is null")
 	case AcceptanceClaimed:
 		where.WriteString(" and claimed_at is not null")
 	case AcceptanceDeclined:
