@@ -16,7 +16,7 @@ type Signature struct {
 	Title   string // of the badge
 	Line    string // issuer and state, such as "Sample Institute · valid until 9 February 2027"
 	Alt     string // what stands in place of the picture: title, issuer, state
-	Link    string // what stands before the address, such as "Verify"
+	Link    string // what stands before the address, such as "Verify: "
 	Page    string // address that the picture and the line lead to; without tracking
 	Picture string // address of a PNG of twice Size
 	Size    int    // one of [SignatureSizes]
@@ -50,7 +50,7 @@ func (g Signature) HTML() string {
 	fmt.Fprintf(&b, `<td width="%d" style="width:%dpx;padding:0;font-size:1px;line-height:1px;">&nbsp;</td>`, signatureGap, signatureGap)
 	fmt.Fprintf(&b, `<td width="%d" valign="middle" style="width:%dpx;padding:0;text-align:left;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:20px;">`, signatureText, signatureText)
 	fmt.Fprintf(&b, `<strong dir="auto">%s</strong><br><span dir="auto" style="font-size:13px;">%s</span><br>`, text(g.Title), text(g.Line))
-	fmt.Fprintf(&b, `<span style="font-size:12px;">%s: <a href="%s" style="color:inherit;">%s</a></span></td></tr></table>`, text(g.Link), page, text(short))
+	fmt.Fprintf(&b, `<span style="font-size:12px;">%s<a href="%s" style="color:inherit;">%s</a></span></td></tr></table>`, text(g.Link), page, text(short))
 	return b.String()
 }
 

@@ -20,7 +20,7 @@ func TestSignatureIsWhatMailProgramsKeep(t *testing.T) {
 	}{
 		{"plain", issuer.Signature{
 			Title: "Cloud Administrator Associate", Line: "Sample Institute · valid until 9 February 2027", Alt: "Cloud Administrator Associate, Sample Institute, valid until 9 February 2027. Verify",
-			Link: "Verify", Page: "https://badges.example.org/badges/x", Picture: "https://badges.example.org/badges/x/image.png?size=192", Size: 96, Lang: "en",
+			Link: "Verify: ", Page: "https://badges.example.org/badges/x", Picture: "https://badges.example.org/badges/x/image.png?size=192", Size: 96, Lang: "en",
 		}},
 		{"hostile and long", issuer.Signature{
 			Title: strings.Repeat(hostile, 40), Line: strings.Repeat("<b>", 2000), Alt: strings.Repeat(`"`, 9000), Link: hostile,
