@@ -157,6 +157,44 @@ func TestCorrectionIsANewEdition(t *testing.T) {
 	}
 }
 
+// TestOldCopyOfAPrivateBadge: its newest edition is shown to nobody, but whoever has
+// an old one reads that there is a newer; what it says stays private.
+func TestOldCopyOfAPrivateBadge(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, "", "2023-05-01T12:00:00Z")
+	ctx := context.Background()
+	id := h.mustAward(t)
+	code := func(badge []byte) string {
+		t.Helper()
+		r := h.verdict(t, badge)
+		if r.Verdict != verifier.Valid || r.Recipient.Name == "Kim Muster" {
+			t.Errorf("%s for %q: %s", r.Verdict, r.Recipient.Name, r.Summary)
+		}
+		return r.Check(verifier.CheckSupersession).Code
+	}
+	forms := []issuer.Format{issuer.FormatJSON, issuer.FormatJWT, issuer.FormatPNG, issuer.FormatPDF, issuer.FormatOB2JWS}
+	old := map[issuer.Format][]byte{}
+	for _, f := range forms {
+		old[f] = h.mustExport(t, id, f)
+		if got := code(old[f]); got == verifier.CodeSupersededUnseen {
+			t.Errorf("%s: the only edition is superseded", f)
+		}
+	}
+	h.clock.at = h.clock.at.Add(time.Hour)
+	if err := h.Correct(ctx, "test", id, issuer.Correction{GivenName: "Kim", FamilyName: "Muster"}, "Married."); err != nil {
+		t.Fatal(err)
+	}
+	h.mustDrain(t)
+	for _, f := range forms {
+		if got := code(old[f]); got != verifier.CodeSupersededUnseen {
+			t.Errorf("%s: the old copy answers %s, want superseded", f, got)
+		}
+		if got := h.verdict(t, h.mustExport(t, id, f)).Check(verifier.CheckSupersession).Code; got == verifier.CodeSupersededUnseen {
+			t.Errorf("%s: the newest edition is superseded", f)
+		}
+	}
+}
+
 func TestPrivateIsNotThere(t *testing.T) {
 	t.Parallel()
 	h := mustHouse(t, "", "2023-05-01T12:00:00Z")

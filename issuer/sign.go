@@ -224,7 +224,7 @@ func (s *Service) withNewest(id string, raw []byte) verifier.Options {
 // VerifierOptions are the public verifier's for this installation: its clock,
 // our own documents answered from the ledger, and what was made of them kept.
 func (s *Service) VerifierOptions() verifier.Options {
-	return verifier.Options{Now: s.Now, Local: s.Local, SetAside: s.setAside, Cache: s.checked}
+	return verifier.Options{Now: s.Now, Local: s.Local, SetAside: s.setAside, Superseded: s.superseded, Cache: s.checked}
 }
 
 // setAside tells whether a credential of ours is suspended, and why if that is
@@ -248,6 +248,28 @@ func (s *Service) setAside(ctx context.Context, credential string) (string, bool
 		return "", true
 	}
 	return w.SuspensionReason, true
+}
+
+// superseded tells whether a credential of ours has a newer edition than the one from
+// validFrom, or for an OB 2.0 assertion than its token.
+func (s *Service) superseded(ctx context.Context, credential string, validFrom time.Time, token string) bool {
+	path, ours := s.urls.Path(credential)
+	if !ours {
+		return false
+	}
+	var newest ledger.Edition
+	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
+		var err error
+		newest, err = tx.Edition(ctx, path[strings.LastIndexByte(path, '/')+1:])
+		return err
+	})
+	if err != nil || newest.Number == 1 {
+		return false
+	}
+	if validFrom.IsZero() {
+		return newest.OB2 != token
+	}
+	return newest.ValidFrom.Truncate(time.Second).After(validFrom)
 }
 
 // signingKey returns the issuer's current key for alg.

@@ -1,7 +1,7 @@
 package verifier
 
 // checkSupersession tells whether the edition in hand has been replaced. The
-// report then describes the newest one.
+// report then describes the newest one, where it may be seen.
 func (b *badge) checkSupersession() {
 	switch c := b.report.Check(CheckRefresh); {
 	case b.newer != nil:
@@ -18,9 +18,22 @@ func (b *badge) checkSupersession() {
 		b.line(CheckSupersession, Passed, CodeSuperseded, "The file in hand is an older edition, of "+day(from)+"; this report is about the newest, of "+day(newest)+".", e)
 	case c != nil && c.Code == CodeRefreshCurrent:
 		b.pass(CheckSupersession, CodeNewest, "No newer edition replaces this one.", nil)
+	case b.superseded():
+		b.line(CheckSupersession, Unchecked, CodeSupersededUnseen, "The issuer has issued this badge anew since; the edition in hand is judged. Ask for its newest file or link.", nil)
 	case c != nil && c.Outcome == Unchecked:
 		b.line(CheckSupersession, Unchecked, CodeSupersessionUnknown, "Whether a newer edition exists is not known.", nil)
 	default:
 		b.skip(CheckSupersession, CodeNone, "Nothing says that there could be a newer edition.")
 	}
+}
+
+// superseded tells whether the edition in hand is one of our own that was issued anew
+// since, although no refresh service has said so.
+func (b *badge) superseded() bool {
+	newer := b.v.options.Superseded
+	if newer == nil || b.depth > 0 || b.v.options.Profile == W3C || !b.signed() {
+		return false
+	}
+	from, _ := validity(b.json)
+	return newer(b.v.ctx, b.report.ID, from, b.report.Token)
 }

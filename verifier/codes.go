@@ -93,6 +93,7 @@ const (
 	CodeRefreshUnsigned     = "refresh_unsigned"
 	CodeSuperseded          = "superseded"
 	CodeNewest              = "newest"
+	CodeSupersededUnseen    = "superseded_unseen" // our own, whose newest edition may not be shown
 	CodeSupersessionUnknown = "supersession_unknown"
 
 	// dates

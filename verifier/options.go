@@ -52,6 +52,11 @@ type Options struct {
 	// marks as not in force, is suspended rather than revoked, and why. Nil means
 	// that a mark for revocation is one.
 	SetAside func(ctx context.Context, credential string) (reason string, suspended bool)
+	// Superseded tells whether one of our own credentials was issued anew since the
+	// edition in hand, for those whose newest edition may not be shown: validFrom is
+	// that edition's, zero in Open Badges 2.0, and token its compact form, if it is in
+	// that. Nil means that only refresh services know.
+	Superseded func(ctx context.Context, credential string, validFrom time.Time, token string) bool
 	// Documents, when set, answers in place of the network: what it does not list
 	// is unreachable.
 	Documents *Documents

@@ -46,7 +46,7 @@ var verdicts = []verifier.Verdict{
 }
 
 // advice says what to do with a report. A badge that is somebody else's is in order
-// as far as its file goes.
+// as far as its file goes, and one that was issued anew may say what is no longer so.
 func (l *locale) advice(r *verifier.Report) string {
 	if to := r.Check(verifier.CheckRecipient); r.Verdict == verifier.Invalid && to != nil && to.Code == verifier.CodeRecipientOther {
 		for _, c := range r.Checks {
@@ -55,6 +55,9 @@ func (l *locale) advice(r *verifier.Report) string {
 			}
 		}
 		return l.T("verify.advice.other")
+	}
+	if newer := r.Check(verifier.CheckSupersession); r.OK() && newer != nil && newer.Code == verifier.CodeSupersededUnseen {
+		return l.T("verify.advice.superseded")
 	}
 	return l.T("verify.advice." + string(r.Verdict))
 }
