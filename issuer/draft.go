@@ -116,15 +116,22 @@ func folded(address string) string {
 	return f
 }
 
-// otherAddresses salts the candidate's addresses beside the award's own.
+// otherAddresses salts the addresses beside the award's own: its candidate's, and
+// those that its owner has it name.
 func (s *Service) otherAddresses(ctx context.Context, tx *ledger.Tx, w ledger.Award) ([]hashedAddress, error) {
 	all, err := tx.Addresses(ctx, w.Candidate)
 	if err != nil {
 		return nil, err
 	}
+	own, err := tx.TiedAddresses(ctx, w.ID)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{folded(w.Address): true}
 	var others []hashedAddress
-	for _, a := range all {
-		if a.Folded != folded(w.Address) {
+	for _, a := range append(all, own...) {
+		if !seen[a.Folded] {
+			seen[a.Folded] = true
 			others = append(others, hashedAddress{a.Folded, s.newSalt()})
 		}
 	}

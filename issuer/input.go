@@ -4,15 +4,13 @@ import (
 	"fmt"
 	"net/mail"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
-	"golang.org/x/net/idna"
 	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/accolade-badges/accolade/issuer/address"
 )
 
 // FieldError says what is wrong with one member of an input and what to do.
@@ -189,47 +187,19 @@ func isControl(r rune) bool {
 }
 
 // FoldAddress checks a mail address and returns the form in which addresses are
-// compared and hashed: NFC, in small letters, the domain in Unicode also where it is
-// written in ASCII (RFC 5891). Two mailboxes never come out alike, so a letter that
-// only resembles another, such as ß and ss, stays what it is: somebody else may have
-// registered that domain, or that name. It refuses lists, display names,
+// compared and hashed; see [address.Fold]. It refuses lists, display names,
 // comments and addresses without a domain.
-func FoldAddress(address string) (string, error) {
-	address = norm.NFC.String(strings.TrimSpace(address))
-	parsed, err := mail.ParseAddress(address)
-	if err != nil || parsed.Address != address || strings.ContainsFunc(address, isControl) || strings.ContainsAny(address, " <>,;\"()") {
-		return "", fmt.Errorf("%q is no mail address; write it like name@example.org", address)
+func FoldAddress(typed string) (string, error) {
+	typed = norm.NFC.String(strings.TrimSpace(typed))
+	parsed, err := mail.ParseAddress(typed)
+	if err != nil || parsed.Address != typed || strings.ContainsFunc(typed, isControl) || strings.ContainsAny(typed, " <>,;\"()") {
+		return "", fmt.Errorf("%q is no mail address; write it like name@example.org", typed)
 	}
-	local, domain, ok := strings.Cut(address, "@")
+	local, domain, ok := strings.Cut(typed, "@")
 	if !ok || local == "" || !strings.Contains(domain, ".") && domain != "localhost" || strings.HasPrefix(domain, ".") || strings.HasSuffix(domain, ".") || strings.Contains(domain, "..") {
-		return "", fmt.Errorf("%q has no domain that mail could go to; write it like name@example.org", address)
+		return "", fmt.Errorf("%q has no domain that mail could go to; write it like name@example.org", typed)
 	}
-	return smallLetters(local) + "@" + readable(domain), nil
-}
-
-// readable writes a domain in Unicode, and one that is no domain of RFC 5891 as it is,
-// both in small letters.
-func readable(domain string) string {
-	ascii, err := idna.Lookup.ToASCII(domain)
-	if err != nil {
-		return smallLetters(domain)
-	}
-	name, err := idna.Lookup.ToUnicode(ascii)
-	if back, failed := idna.Lookup.ToASCII(name); err != nil || failed != nil || back != ascii || slices.Contains(strings.Split(name, "."), "") {
-		return smallLetters(domain)
-	}
-	return name
-}
-
-// smallLetters writes letters small, but for those of other scripts that would become
-// ASCII.
-func smallLetters(s string) string {
-	return strings.Map(func(r rune) rune {
-		if small := unicode.ToLower(r); small >= utf8.RuneSelf || r < utf8.RuneSelf {
-			return small
-		}
-		return r
-	}, s)
+	return address.Fold(typed), nil
 }
 
 // FullName joins the parts of a name as its script does: family name first and

@@ -247,8 +247,8 @@ func (s *Service) correct(ctx context.Context, tx *ledger.Tx, actor string, w le
 	if err != nil {
 		return err
 	}
-	if w.Address != before.Address {
-		if err := s.forgetReader(ctx, tx, actor, w.ID); err != nil {
+	if w.Folded != before.Folded {
+		if err := s.forgetReader(ctx, tx, actor, before); err != nil {
 			return err
 		}
 	}
@@ -265,15 +265,18 @@ func (s *Service) correct(ctx context.Context, tx *ledger.Tx, actor string, w le
 
 // forgetReader undoes what went to or came from a mailbox that may be a stranger's:
 // claim links, and a refusal of the award.
-func (s *Service) forgetReader(ctx context.Context, tx *ledger.Tx, actor, award string) error {
-	if err := tx.VoidClaimLinks(ctx, award, s.Now()); err != nil {
+func (s *Service) forgetReader(ctx context.Context, tx *ledger.Tx, actor string, w ledger.Award) error {
+	if err := tx.VoidClaimLinks(ctx, w.ID, s.Now()); err != nil {
 		return err
 	}
-	undone, err := tx.Undecline(ctx, award, time.Time{})
+	if w.Folded == "" { // who refused it held its code
+		return nil
+	}
+	undone, err := tx.Undecline(ctx, w.ID, time.Time{})
 	if err != nil || !undone {
 		return err
 	}
-	return s.audit(ctx, tx, actor, "award.undeclined", award, "its address was corrected")
+	return s.audit(ctx, tx, actor, "award.undeclined", w.ID, "its address was corrected")
 }
 
 // SetVisibility decides, on the earner's behalf, who may see an award: private,

@@ -63,6 +63,56 @@ func TestResultReportedWithAnotherAddress(t *testing.T) {
 	})
 }
 
+// TestReportsThatMoveNothing: the desk's correction is not undone by a report that
+// still gives the old address, nor one badge's by another result's.
+func TestReportsThatMoveNothing(t *testing.T) {
+	t.Parallel()
+	h, box := mustMailHouse(t, unchanged)
+	h.clock.at = h.clock.at.AddDate(1, 0, 0)
+	ctx := context.Background()
+	id := h.mustAwardTo(t, "1", "CL-220", "typo@example.org")
+	other := h.mustAwardTo(t, "2", "DL-210", "typo@example.org")
+	if err := h.Correct(ctx, "test", id, issuer.Correction{Email: "right@example.org"}, "A typing mistake."); err != nil {
+		t.Fatal(err)
+	}
+	h.mustDrain(t)
+	sent := len(box.taken)
+	again := byNumber("1", "CL-220", "2026-03-01T10:00:00Z")
+	again.Candidate.Email, again.Score = "typo@example.org", "812"
+	h.mustRecord(t, again)
+	h.mustDrain(t)
+	for _, award := range []string{id, other} {
+		h.mustBeTied(t, award, "right@example.org")
+	}
+	again = byNumber("2", "DL-210", "2026-03-01T10:00:00Z")
+	again.Candidate.Email = "new@example.org"
+	h.mustRecord(t, again) // the desk's word of it stands: the report before gave the typing mistake
+	h.mustDrain(t)
+	h.mustBeTied(t, other, "right@example.org")
+	if len(box.taken) != sent {
+		t.Errorf("%d mails went out", len(box.taken)-sent)
+	}
+}
+
+// TestOneMailboxWrittenOtherwise: its reader's refusal stands.
+func TestOneMailboxWrittenOtherwise(t *testing.T) {
+	t.Parallel()
+	h, box := mustMailHouse(t, unchanged)
+	h.clock.at = h.clock.at.AddDate(1, 0, 0)
+	ctx := context.Background()
+	id := h.mustAwardTo(t, "1", "CL-220", "Kim@example.org")
+	in := h.signIn(t, box, "kim@example.org")
+	if err := h.DeclineAs(ctx, in.Account, id); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Correct(ctx, "test", id, issuer.Correction{Email: "kim@example.org"}, "Tidied."); err != nil {
+		t.Fatal(err)
+	}
+	if w, err := h.Award(ctx, id); err != nil || issuer.AcceptanceOf(w.Award) != issuer.Declined {
+		t.Errorf("it is %s (%v), want declined as before", issuer.AcceptanceOf(w.Award), err)
+	}
+}
+
 // mustSalt reads the salt of the address in an award's newest edition.
 func (h *house) mustSalt(tb testing.TB, id string) string {
 	tb.Helper()

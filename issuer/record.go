@@ -187,21 +187,29 @@ func (a *recording) again(ctx context.Context, before ledger.Result) error {
 	case was == Passed && a.sit.Outcome != Passed:
 		return a.withdraw(ctx)
 	}
-	if err := a.readdress(ctx); err != nil {
+	if err := a.readdress(ctx, before.Digest); err != nil {
 		return err
 	}
 	return a.answerAsBefore(ctx)
 }
 
-// readdress moves what the result attained, and nobody has claimed, to the address
-// with which it was reported anew: the first may be a stranger's.
-func (a *recording) readdress(ctx context.Context) error {
-	if a.sit.folded == "" {
-		return nil
-	}
+// readdress moves what the result attained, and nobody has claimed, from the address
+// that the report before gave, which may be a stranger's, to the one that takes its
+// place. A report in which more has changed, or that gives an address which the desk
+// has corrected, moves nothing.
+func (a *recording) readdress(ctx context.Context, before string) error {
 	awards, err := a.tx.AwardsByResult(ctx, a.result.ID)
 	if err != nil {
 		return err
+	}
+	from := ""
+	for _, w := range awards {
+		if w.Folded != "" && w.Folded != a.sit.folded && a.sit.digestWith(w.Folded) == before {
+			from = w.Folded
+		}
+	}
+	if a.sit.folded == "" || from == "" {
+		return nil
 	}
 	c := changes{email: a.sit.Candidate.Email, mailbox: a.sit.folded, first: firstMail(a.cat.Catalogue)}
 	reason := "Result " + a.sit.ResultID + " was reported with another address."
@@ -210,7 +218,7 @@ func (a *recording) readdress(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if w.Account != "" || !w.RevokedAt.IsZero() || w.Folded == a.sit.folded {
+		if w.Account != "" || !w.RevokedAt.IsZero() || w.Folded != from {
 			continue
 		}
 		if err := a.s.correct(ctx, a.tx, a.sit.Provider, w, c, reason); err != nil {
@@ -334,6 +342,12 @@ func (a *recording) answerAsBefore(ctx context.Context) error {
 		a.out.Decisions = append(a.out.Decisions, Decision{d.Certification, d.Attained, d.Reasons})
 	}
 	return nil
+}
+
+// digestWith is the digest of the same report with another address.
+func (s sitting) digestWith(folded string) string {
+	s.folded = folded
+	return digestOf(s)
 }
 
 // digestOf tells two reports of one result id apart.

@@ -6,12 +6,14 @@ import (
 	"slices"
 
 	"github.com/accolade-badges/accolade/issuer/ledger"
+	"github.com/accolade-badges/accolade/openbadges"
 )
 
 // TiedAddress is an address of an account, for a badge that it owns.
 type TiedAddress struct {
 	ledger.AccountAddress
-	Tied bool // the badge names it, hashed, among those that it was issued to
+	Named bool // the badge names it, hashed, among those that it was issued to
+	Own   bool // because its owner had it named, and can take it off again
 }
 
 // TiedAddresses returns the addresses of an account and whether its badge names
@@ -28,68 +30,110 @@ func (s *Service) TiedAddresses(ctx context.Context, account, award string) ([]T
 		if err != nil {
 			return err
 		}
-		named, err := tx.Addresses(ctx, w.Candidate)
+		own, err := tx.TiedAddresses(ctx, award)
 		if err != nil {
 			return err
 		}
 		for _, a := range mine {
-			tied := a.Folded == w.Folded || slices.ContainsFunc(named, func(n ledger.Address) bool { return n.Folded == a.Folded })
-			list = append(list, TiedAddress{a, tied})
+			named, err := s.names(ctx, tx, w, a.Folded)
+			if err != nil {
+				return err
+			}
+			tied := slices.ContainsFunc(own, func(n ledger.Address) bool { return n.Folded == a.Folded })
+			list = append(list, TiedAddress{a, named, named && tied && a.Folded != w.Folded})
 		}
 		return nil
 	})
 	return list, err
 }
 
+// names tells whether the newest edition of an award names an address, signed or yet
+// to be signed.
+func (s *Service) names(ctx context.Context, tx *ledger.Tx, w ledger.Award, folded string) (bool, error) {
+	e, err := tx.Edition(ctx, w.ID)
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+		return false, err
+	}
+	if err != nil || e.Number < w.Edition {
+		others, err := s.otherAddresses(ctx, tx, w)
+		return folded == w.Folded || slices.ContainsFunc(others, func(h hashedAddress) bool { return h.folded == folded }), err
+	}
+	doc, err := openbadges.Parse(e.Credential)
+	if err != nil {
+		return false, err
+	}
+	c, err := doc.Credential()
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(c.Subject.Identifier, func(o openbadges.IdentityObject) bool {
+		return o.Hashed && openbadges.MatchIdentity(o, folded)
+	}), nil
+}
+
 // TieAddress has a badge name an address that its owner has proved, beside those
 // that it was issued to: a new edition under the same id, which an employer can
-// compare with the address that they know (Open Badges 3.0, "IdentityObject"). An
-// address that it names already changes nothing. Errors: [ErrNotPublished] where the
-// badge is not the account's, [ErrNotYours] where the address is not, and a
-// [*ConflictError] where the badge is revoked, or its issuer knows the address as
-// another candidate's.
-func (s *Service) TieAddress(ctx context.Context, account, award, folded string) error {
-	err := s.changeOwn(ctx, account, award, func(tx *ledger.Tx, w ledger.Award) error {
+// compare with the address that they know (Open Badges 3.0, "IdentityObject"). It
+// reports false, and changes nothing, where the badge names it already. Errors:
+// [ErrNotPublished] where the badge is not the account's, [ErrNotYours] where the
+// address is not, and a [*ConflictError] where the badge is revoked.
+func (s *Service) TieAddress(ctx context.Context, account, award, folded string) (changed bool, err error) {
+	return s.retie(ctx, account, award, func(tx *ledger.Tx, w *ledger.Award) (string, error) {
 		a, err := tx.AccountAddress(ctx, folded)
 		if errors.Is(err, ledger.ErrNotFound) || err == nil && a.Account != account {
-			return ErrNotYours
+			return "", ErrNotYours
 		}
-		switch {
-		case err != nil:
-			return err
-		case !w.RevokedAt.IsZero():
-			return &ConflictError{"the badge is revoked; a revoked badge gets no new edition"}
-		case w.Folded == folded:
-			return nil
-		}
-		candidate, err := tx.Candidate(ctx, w.Candidate)
 		if err != nil {
-			return err
+			return "", err
 		}
-		shared, err := tx.AddressOfAnother(ctx, candidate, folded)
-		switch {
-		case err != nil:
-			return err
-		case shared:
-			return &ConflictError{"its issuer knows this address as another candidate's, and could not tell the two apart any more"}
-		}
-		added, err := tx.AddAddress(ctx, candidate, a.Address, folded, s.Now())
-		if err != nil || !added {
-			return err
+		if named, err := s.names(ctx, tx, *w, folded); err != nil || named {
+			return "", err
 		}
 		if w.Folded == "" {
 			w.Address, w.Folded = a.Address, folded
 		}
+		return "award.address_tied", tx.TieAddress(ctx, w.ID, a.Address, folded, s.Now())
+	})
+}
+
+// UntieAddress takes an address off a badge that its owner had it name, by a new
+// edition. It reports false, and changes nothing, where there is none such. Errors
+// as for [Service.TieAddress].
+func (s *Service) UntieAddress(ctx context.Context, account, award, folded string) (changed bool, err error) {
+	return s.retie(ctx, account, award, func(tx *ledger.Tx, w *ledger.Award) (string, error) {
+		if w.Folded == folded { // it was issued to nobody's address before
+			return "", nil
+		}
+		gone, err := tx.UntieAddress(ctx, w.ID, folded)
+		if err != nil || !gone {
+			return "", err
+		}
+		return "award.address_untied", nil
+	})
+}
+
+// retie makes a new edition of an account's award where change says what it has done.
+func (s *Service) retie(ctx context.Context, account, award string, change func(*ledger.Tx, *ledger.Award) (action string, err error)) (changed bool, err error) {
+	err = s.changeOwn(ctx, account, award, func(tx *ledger.Tx, w ledger.Award) error {
+		changed = false
+		if !w.RevokedAt.IsZero() {
+			return &ConflictError{"the badge is revoked; a revoked badge gets no new edition"}
+		}
+		action, err := change(tx, &w)
+		if err != nil || action == "" {
+			return err
+		}
+		changed = true
 		if _, err := tx.Correct(ctx, w.ID, w.Name, w.Address, w.Folded); err != nil {
 			return err
 		}
 		if err := tx.AddJob(ctx, s.job(jobSign, w.ID)); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, account, "award.address_tied", w.ID, "")
+		return s.audit(ctx, tx, account, action, w.ID, "")
 	})
-	if err == nil {
+	if err == nil && changed {
 		s.poke()
 	}
-	return err
+	return changed, err
 }

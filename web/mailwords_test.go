@@ -28,7 +28,7 @@ func TestBadgeHasOneNameOnTheWayIn(t *testing.T) {
 	mails := h.drain(t, li.Email)
 	v.open(t, mails[2].link(t, confirmLink))
 	v.sees(t, name)
-	if !strings.Contains(html.UnescapeString(v.page), "size=336&lang=zh-CN") {
+	if !strings.Contains(html.UnescapeString(v.page), "size=240&lang=zh-CN") {
 		t.Error("the page that confirms shows the picture in another language")
 	}
 	for i, m := range mails {

@@ -118,7 +118,7 @@ func TestEveryPageRenders(t *testing.T) {
 		"merge.html":       {mergePage{accountBase: mine, Email: "x", Wrong: true, Merges: []pastMerge{{Undo: true}, {}}}, mergePage{}},
 		"merging.html":     {mergingPage{accountBase: mine, Merging: &issuer.Merging{Other: &issuer.Account{}}, Badges: cards, Until: now}},
 		"name.html":        {namePage{accountBase: mine, Badge: shown.Badge, Name: "x", Requests: []ledger.NameRequest{{Name: "Kim"}, {DecidedAt: now, Reason: "No"}}, Open: true}},
-		"tied.html":        {tiedPage{accountBase: mine, Badge: shown.Badge, List: []issuer.TiedAddress{{Tied: true}, {}}, Refuse: "x"}, tiedPage{}},
+		"tied.html":        {tiedPage{accountBase: mine, Badge: shown.Badge, List: []issuer.TiedAddress{{Named: true}, {Named: true, Own: true}, {}}}, tiedPage{}},
 		"passkeys.html":    {passkeysPage{mine, []ledger.Passkey{{Name: "Phone", CreatedAt: now}}}, passkeysPage{}},
 		"sessions.html":    {sessionsPage{accountBase: mine, Sessions: []openSession{{Mine: true}, {Browser: "Firefox"}}}, sessionsPage{}},
 		"unsubscribe.html": {optOutPage{base: full, Token: "t", Address: "k…", Issuer: "A", Contact: "a@example.org", Stopped: true, Done: true}, optOutPage{}},

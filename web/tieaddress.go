@@ -15,36 +15,37 @@ type tiedPage struct {
 	Badge  *issuer.Publication
 	Badges string // the owner's page of the badge
 	List   []issuer.TiedAddress
-	Refuse string // address that another candidate of the issuer has, or ""
 }
 
-func (s *server) tiedPage(c echo.Context) error { return s.showTied(c, http.StatusOK, "") }
-
-func (s *server) showTied(c echo.Context, status int, refuse string) error {
+func (s *server) tiedPage(c echo.Context) error {
 	p := owned(c)
-	page := tiedPage{accountBase: s.accountBase(c, "account.tied.title"), Badge: p, Badges: "/me/badges/" + p.Award.ID, Refuse: refuse}
+	page := tiedPage{accountBase: s.accountBase(c, "account.tied.title"), Badge: p, Badges: "/me/badges/" + p.Award.ID}
 	var err error
 	if page.List, err = s.Issuer.TiedAddresses(c.Request().Context(), account(c).ID, p.Award.ID); err != nil {
 		return err
 	}
-	return s.page(c, status, "tied.html", page)
+	return s.page(c, http.StatusOK, "tied.html", page)
 }
 
-// tieAddress has a badge name an address of its owner.
+// tieAddress has a badge name an address of its owner, or takes one off that it names
+// because of them.
 func (s *server) tieAddress(c echo.Context) error {
 	if err := readForm(c); err != nil {
 		return err
 	}
-	id, address := owned(c).Award.ID, c.FormValue("address")
-	err := s.Issuer.TieAddress(c.Request().Context(), account(c).ID, id, address)
+	id := owned(c).Award.ID
+	change, said := s.Issuer.TieAddress, "tied"
+	if c.FormValue("off") == "1" {
+		change = s.Issuer.UntieAddress
+	}
+	changed, err := change(c.Request().Context(), account(c).ID, id, c.FormValue("address"))
 	var conflict *issuer.ConflictError
-	switch {
-	case errors.As(err, &conflict) && owned(c).Award.RevokedAt.IsZero():
-		return s.showTied(c, http.StatusConflict, address)
-	case errors.As(err, &conflict), errors.Is(err, issuer.ErrNotYours): // the page says how it is
-		return seeOther(c, "/me/badges/"+id+"/addresses")
-	case err != nil:
+	if err != nil && !errors.As(err, &conflict) && !errors.Is(err, issuer.ErrNotYours) {
 		return err
 	}
-	return seeOther(c, "/me/badges/"+id+"/addresses?said=tied")
+	page := "/me/badges/" + id + "/addresses" // it says how it is
+	if changed {
+		page += "?said=" + said
+	}
+	return seeOther(c, page)
 }

@@ -76,13 +76,6 @@ func (tx *Tx) RemoveAddress(ctx context.Context, candidate, folded string) error
 	return err
 }
 
-// AddressOfAnother tells whether the candidate's issuer knows an address as another
-// candidate's.
-func (tx *Tx) AddressOfAnother(ctx context.Context, c Candidate, folded string) (bool, error) {
-	found, err := list(ctx, tx, scanOne[int], `select 1 from address where issuer = $1 and folded = $2 and candidate <> $3 limit 1`, c.Issuer, folded, c.ID)
-	return len(found) > 0, err
-}
-
 // Addresses returns a candidate's addresses, the first seen first.
 func (tx *Tx) Addresses(ctx context.Context, candidate string) ([]Address, error) {
 	return list(ctx, tx, func(rows *sql.Rows, a *Address) error {

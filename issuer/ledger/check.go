@@ -59,7 +59,7 @@ func (l *Ledger) checkSQLite(ctx context.Context) error {
 var tables = []string{
 	"setting", "issuer", "signing_key", "catalogue", "achievement", "candidate", "address", "result",
 	"account", "account_picture", "account_address", "account_candidate", "account_session", "passkey", "identity",
-	"account_auto_accept", "account_merge", "suppression", "award", "award_result", "edition", "status_list", "status_entry",
+	"account_auto_accept", "account_merge", "suppression", "award", "award_result", "award_address", "edition", "status_list", "status_entry",
 	"job", "mail", "claim_link", "challenge", "share", "collection", "collection_item", "profile_item", "disclosure", "name_request", "former_handle",
 	"token", "audit", "audit_head", "idempotency",
 }

@@ -169,6 +169,7 @@ func conformance(t *testing.T, open func(*testing.T) *ledger.Ledger) {
 		"results":                         testResults,
 		"awards":                          testAwards,
 		"lists of awards":                 testAwardLists,
+		"addresses that owners tie":       testTiedAddresses,
 		"how far awards have come":        testFunnels,
 		"lifecycle of an award":           testLifecycle,
 		"editions":                        testEditions,

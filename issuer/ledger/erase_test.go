@@ -52,6 +52,9 @@ func marked(t *testing.T, l *ledger.Ledger) {
 	}
 	proven(t, l, "acc2", mark+"2")
 	update(t, l, func(ctx context.Context, tx *ledger.Tx) error {
+		return tx.TieAddress(ctx, "a1", mark+"@example.org", mark+"@example.org", now)
+	})
+	update(t, l, func(ctx context.Context, tx *ledger.Tx) error {
 		moved, err := tx.MoveAccount(ctx, "acc2", "acc1", now)
 		if err != nil {
 			return err

@@ -25,7 +25,7 @@ func migrate(ctx context.Context, e *engine, db *sql.DB, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(e.dialect(), db, adapted{files, e}, goose.WithDisableGlobalRegistry(true))
+	p, err := goose.NewProvider(e.dialect(), db, adapted{files, e}, goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(refold()))
 	if err != nil {
 		return fmt.Errorf("ledger: migrations: %w", err)
 	}

@@ -139,15 +139,38 @@ func TestAddressesMigrateToTheirOwnLetters(t *testing.T) {
 				`insert into account (id, name, headline, language, time_zone, picture, profile_public, default_visibility, auto_accept, created_at, version)
 					values ('acc1', '', '', '', '', '', false, 'private', true, 7, 1), ('acc2', '', '', '', '', '', false, 'private', false, 7, 1)`,
 				`insert into account_address (folded, account, address, proven_at, is_primary) values
-					('kim@glass.example', 'acc1', 'Kim@Glaß.example', 1, true), ('kim@plain.example', 'acc2', 'Kim@Plain.example', 1, true)`)
+					('kim@glass.example', 'acc1', 'Kim@Glaß.example', 1, true), ('kim@plain.example', 'acc2', 'Kim@Plain.example', 1, true),
+					('kim@xn--mnchen-3ya.example', 'acc1', 'kim@xn--mnchen-3ya.example', 1, false), ('νικοσ@plain.example', 'acc2', 'νικος@plain.example', 1, false),
+					('élodie-é@glass.example', 'acc2', 'ÉLODIE-É@Glaß.example', 1, false),
+					('a@xn--mnchen-3ya.example', 'acc1', 'a@xn--mnchen-3ya.example', 1, false), ('a@münchen.example', 'acc2', 'a@münchen.example', 1, false)`,
+				`insert into issuer values ('sample', 'did:web:example.org', 'Sample', '', '', '', '', '{}', 1)`,
+				`insert into candidate values ('c1', 'sample', null, 'Ada', 'Sample', 'en', 1)`,
+				`insert into address values ('sample', 'kim@glass.example', 'c1', 'Kim@Glaß.example', 1)`,
+				`insert into suppression values ('kim@glass.example', 'sample', 'reminders', 'x', 1)`,
+				`insert into challenge (id, code_hash, purpose, address, folded, data, attempts, created_at, expires_at) values
+					('open', '', 'sign-in', 'kim@glaß.example', 'kim@glass.example', '', 0, 1, 2), ('other', '', 'sign-in', 'kim@plain.example', 'kim@plain.example', '', 0, 1, 2)`)
 			err := openFile(t, address).View(t.Context(), func(tx *Tx) error {
-				for folded, account := range map[string]string{"kim@glaß.example": "acc1", "kim@plain.example": "acc2"} {
+				for folded, account := range map[string]string{
+					"kim@glaß.example": "acc1", "kim@plain.example": "acc2", "kim@münchen.example": "acc1", "νικος@plain.example": "acc2",
+					"élodie-é@glaß.example": "acc2", "a@münchen.example": "acc2", "a@xn--mnchen-3ya.example": "acc1",
+				} {
 					if a, err := tx.AccountByAddress(t.Context(), folded); err != nil || a.ID != account || a.AutoAcceptSince.IsZero() != (account == "acc2") {
 						t.Errorf("%s: %+v, %v; want %s", folded, a, err, account)
 					}
 				}
 				if _, err := tx.AccountByAddress(t.Context(), "kim@glass.example"); !errors.Is(err, ErrNotFound) {
 					t.Errorf("another mailbox leads to the account: %v", err)
+				}
+				if list, err := tx.Addresses(t.Context(), "c1"); err != nil || len(list) != 1 || list[0].Folded != "kim@glaß.example" {
+					t.Errorf("the candidate's addresses: %+v, %v", list, err)
+				}
+				if stopped, err := tx.Suppressed(t.Context(), "kim@glaß.example", "sample", "reminders"); err != nil || !stopped {
+					t.Errorf("who opted out is written to again: %v", err)
+				}
+				_, gone := tx.Challenge(t.Context(), "open")
+				_, err := tx.Challenge(t.Context(), "other")
+				if !errors.Is(gone, ErrNotFound) || err != nil {
+					t.Errorf("links on their way: %v, want it to be void; and %v", gone, err)
 				}
 				return nil
 			})

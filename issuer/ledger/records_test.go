@@ -174,11 +174,6 @@ func testCandidates(t *testing.T, l *ledger.Ledger) {
 		{Address: "shared@Example.org", Folded: "shared@example.org", FirstSeen: now},
 		{Address: "b@example.org", Folded: "b@example.org", FirstSeen: now.Add(time.Minute)},
 	})
-	for folded, want := range map[string]bool{"shared@example.org": true, "b@example.org": false, "none@example.org": false} {
-		same(t, read(t, l, func(ctx context.Context, tx *ledger.Tx) (bool, error) {
-			return tx.AddressOfAnother(ctx, unnumbered, folded)
-		}), want)
-	}
 	update(t, l, func(ctx context.Context, tx *ledger.Tx) error {
 		return tx.RemoveAddress(ctx, "c2", "shared@example.org")
 	})
