@@ -10,6 +10,8 @@ import (
 
 	"github.com/accolade-badges/accolade/issuer"
 	"github.com/accolade-badges/accolade/issuer/ledger"
+	"github.com/accolade-badges/accolade/openbadges"
+	"github.com/accolade-badges/accolade/openbadges/strictjson"
 	"github.com/accolade-badges/accolade/verifier"
 )
 
@@ -193,6 +195,45 @@ func TestOldCopyOfAPrivateBadge(t *testing.T) {
 			t.Errorf("%s: the newest edition is superseded", f)
 		}
 	}
+}
+
+// TestForeignCopyTellsNothing: who signs a credential of their own under the id of a
+// private badge learns nothing of it from us.
+func TestForeignCopyTellsNothing(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, "", "2023-05-01T12:00:00Z")
+	ctx := context.Background()
+	id := h.mustAward(t)
+	old := h.mustExport(t, id, issuer.FormatJSON)
+	h.clock.at = h.clock.at.Add(time.Hour)
+	if err := h.Correct(ctx, "test", id, issuer.Correction{GivenName: "Kim", FamilyName: "Muster"}, "Married."); err != nil {
+		t.Fatal(err)
+	}
+	h.mustDrain(t)
+	free, err := h.FreeIssuers(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := openbadges.Parse(old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare := doc.JSON.Without("proof", "credentialStatus", "refreshService", "credentialSchema")
+	for _, did := range free {
+		by := bare.Get("issuer").With("id", strictjson.NewString(did))
+		mine := bare.With("issuer", by)
+		signed, err := h.IssueFree(ctx, "test", &mine, "")
+		if err != nil {
+			t.Logf("%s is not for this: %v", did, err)
+			continue
+		}
+		r := h.verdict(t, signed.Append(nil))
+		if got := r.Check(verifier.CheckSupersession).Code; r.Verdict != verifier.Valid || got != verifier.CodeNone {
+			t.Errorf("a copy by %s: %s, supersession %s", did, r.Verdict, got)
+		}
+		return
+	}
+	t.Error("nobody signed a copy")
 }
 
 func TestPrivateIsNotThere(t *testing.T) {

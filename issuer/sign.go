@@ -230,46 +230,50 @@ func (s *Service) VerifierOptions() verifier.Options {
 // setAside tells whether a credential of ours is suspended, and why if that is
 // public. Status lists have one bit for both, so that no foreign verifier takes a
 // suspended badge for valid.
-func (s *Service) setAside(ctx context.Context, credential string) (string, bool) {
-	path, ours := s.urls.Path(credential)
-	if !ours {
+func (s *Service) setAside(ctx context.Context, own verifier.Own) (string, bool) {
+	w, _, ok := s.ownAward(ctx, own)
+	switch {
+	case !ok || StatusOf(w, s.Now()) != Suspended:
 		return "", false
-	}
-	var w ledger.Award
-	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
-		var err error
-		w, err = tx.Award(ctx, path[strings.LastIndexByte(path, '/')+1:])
-		return err
-	})
-	if err != nil || StatusOf(w, s.Now()) != Suspended {
-		return "", false
-	}
-	if w.Visibility != ledger.Public {
+	case w.Visibility != ledger.Public:
 		return "", true
 	}
 	return w.SuspensionReason, true
 }
 
-// superseded tells whether a credential of ours has a newer edition than the one from
-// validFrom, or for an OB 2.0 assertion than its token.
-func (s *Service) superseded(ctx context.Context, credential string, validFrom time.Time, token string) bool {
-	path, ours := s.urls.Path(credential)
-	if !ours {
+// superseded tells whether a credential of ours has a newer edition.
+func (s *Service) superseded(ctx context.Context, own verifier.Own) bool {
+	_, newest, ok := s.ownAward(ctx, own)
+	switch {
+	case !ok || newest.Number == 1:
 		return false
+	case own.ValidFrom.IsZero():
+		return newest.OB2 != own.Token
 	}
-	var newest ledger.Edition
+	return newest.ValidFrom.Truncate(time.Second).After(own.ValidFrom)
+}
+
+// ownAward returns the award that a credential is of, and its newest edition. It
+// reports false for one that another issuer has signed, whatever id that gives it.
+func (s *Service) ownAward(ctx context.Context, own verifier.Own) (w ledger.Award, newest ledger.Edition, ok bool) {
+	path, ours := s.urls.Path(own.ID)
+	if !ours {
+		return w, newest, false
+	}
 	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
 		var err error
-		newest, err = tx.Edition(ctx, path[strings.LastIndexByte(path, '/')+1:])
+		if w, err = tx.Award(ctx, path[strings.LastIndexByte(path, '/')+1:]); err != nil {
+			return err
+		}
+		is, err := tx.Issuer(ctx, w.Issuer)
+		if err != nil {
+			return err
+		}
+		ok = own.Issuer == is.ID || own.Issuer == s.urls.OB2Issuer(is.Slug)
+		newest, err = tx.Edition(ctx, w.ID)
 		return err
 	})
-	if err != nil || newest.Number == 1 {
-		return false
-	}
-	if validFrom.IsZero() {
-		return newest.OB2 != token
-	}
-	return newest.ValidFrom.Truncate(time.Second).After(validFrom)
+	return w, newest, ok && err == nil
 }
 
 // signingKey returns the issuer's current key for alg.

@@ -1,6 +1,8 @@
 package verifier
 
 import (
+	"crypto/sha256"
+	"slices"
 	"strings"
 
 	"github.com/accolade-badges/accolade/openbadges"
@@ -22,7 +24,7 @@ func (b *badge) checkRecipient() {
 		b.skip(CheckRecipient, CodeNotApplicable, "There is no award here that could be somebody's.")
 		return
 	}
-	if may := b.v.options.MayAsk; may != nil && !may(b.report.ID) {
+	if named := b.hashed(); b.v.options.MayAsk != nil && named != "" && !b.v.options.MayAsk(named) {
 		b.cannot(CheckRecipient, CodeRecipientGuessed, "Too many people were named for this badge within a short time. Ask again in a few minutes.", nil)
 		return
 	}
@@ -38,6 +40,33 @@ func (b *badge) checkRecipient() {
 		b.report.Recipient.Match = MatchNo
 		b.cannot(CheckRecipient, CodeRecipientUnnamed, "The badge names nobody in a way that could be compared with the person you named.", nil)
 	}
+}
+
+// hashed stands for the hashes by which a badge names people, whatever else it says;
+// "" where it names them in clear, or nobody.
+func (b *badge) hashed() string {
+	var all []string
+	add := func(o openbadges.IdentityObject) {
+		if o.Hashed {
+			all = append(all, o.Salt+"\n"+o.IdentityHash)
+		}
+	}
+	if b.old && b.assertion != nil {
+		add(b.assertion.Recipient.Object())
+	}
+	if !b.old {
+		for _, subject := range b.current().Get("credentialSubject").List() {
+			for _, i := range subject.Get("identifier").List() {
+				add(identityObject(&i))
+			}
+		}
+	}
+	if all == nil {
+		return ""
+	}
+	slices.Sort(all)
+	sum := sha256.Sum256([]byte(strings.Join(all, "\n")))
+	return string(sum[:])
 }
 
 // matchRecipient tells whether anything could be compared, and whether it

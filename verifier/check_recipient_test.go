@@ -1,6 +1,10 @@
 package verifier
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/accolade-badges/accolade/openbadges/strictjson"
+)
 
 // TestRecipientIsNotGuessedWithoutEnd: who may not ask any more learns nothing, also
 // of the right one.
@@ -10,10 +14,9 @@ func TestRecipientIsNotGuessedWithoutEnd(t *testing.T) {
 	di := signed.Append(nil)
 	left := 2
 	o := w.options()
-	o.MayAsk = func(id string) bool {
-		if id == "" {
-			t.Error("the badge has no id")
-		}
+	keys := map[string]bool{}
+	o.MayAsk = func(named string) bool {
+		keys[named] = true
 		left--
 		return left >= 0
 	}
@@ -35,6 +38,12 @@ func TestRecipientIsNotGuessedWithoutEnd(t *testing.T) {
 		if r.Recipient.Match != c.match {
 			t.Errorf("%q with %d left: match %s, want %s", c.asked, left, r.Recipient.Match, c.match)
 		}
+	}
+	// Another id in front of the same hashes is no other badge.
+	forged := signed.With("id", strictjson.NewString("https://example.org/another"))
+	o.Recipient = "earner@example.org"
+	if r := w.verifyWith(forged.Append(nil), o); r.Recipient.Match != MatchNotAsked || len(keys) != 1 {
+		t.Errorf("a copy with another id: match %s, %d badges are counted", r.Recipient.Match, len(keys))
 	}
 }
 

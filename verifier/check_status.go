@@ -123,7 +123,11 @@ func (b *badge) setAside(s standing) standing {
 	if s.effect != Revoked || b.v.options.SetAside == nil {
 		return s
 	}
-	if reason, suspended := b.v.options.SetAside(b.v.ctx, b.report.ID); suspended {
+	own, ok := b.own()
+	if !ok {
+		return s
+	}
+	if reason, suspended := b.v.options.SetAside(b.v.ctx, own); suspended {
 		return s.held(Suspended, "The issuer has suspended this badge for now", reason)
 	}
 	return s

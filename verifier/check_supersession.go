@@ -30,10 +30,16 @@ func (b *badge) checkSupersession() {
 // superseded tells whether the edition in hand is one of our own that was issued anew
 // since, although no refresh service has said so.
 func (b *badge) superseded() bool {
-	newer := b.v.options.Superseded
-	if newer == nil || b.depth > 0 || b.v.options.Profile == W3C || !b.signed() {
-		return false
+	own, ok := b.own()
+	return ok && b.v.options.Superseded != nil && b.v.options.Profile != W3C && b.v.options.Superseded(b.v.ctx, own)
+}
+
+// own returns what a ledger compares with its own credentials. It reports false where
+// anybody could have made it, who would only learn what the ledger has.
+func (b *badge) own() (Own, bool) {
+	if b.depth > 0 || !b.signed() || b.report.Issuer == nil {
+		return Own{}, false
 	}
 	from, _ := validity(b.json)
-	return newer(b.v.ctx, b.report.ID, from, b.report.Token)
+	return Own{b.report.ID, b.report.Issuer.ID, from, b.report.Token}, true
 }

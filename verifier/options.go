@@ -51,12 +51,11 @@ type Options struct {
 	// SetAside tells whether one of our own credentials, which its status list
 	// marks as not in force, is suspended rather than revoked, and why. Nil means
 	// that a mark for revocation is one.
-	SetAside func(ctx context.Context, credential string) (reason string, suspended bool)
+	SetAside func(ctx context.Context, own Own) (reason string, suspended bool)
 	// Superseded tells whether one of our own credentials was issued anew since the
-	// edition in hand, for those whose newest edition may not be shown: validFrom is
-	// that edition's, zero in Open Badges 2.0, and token its compact form, if it is in
-	// that. Nil means that only refresh services know.
-	Superseded func(ctx context.Context, credential string, validFrom time.Time, token string) bool
+	// edition in hand, for those whose newest edition may not be shown. Nil means that
+	// only refresh services know.
+	Superseded func(ctx context.Context, own Own) bool
 	// Documents, when set, answers in place of the network: what it does not list
 	// is unreachable.
 	Documents *Documents
@@ -80,10 +79,10 @@ type Options struct {
 	// Recipient is an address or name: was this badge issued to them? Empty means
 	// not asked. An address that does not match makes the verdict invalid.
 	Recipient string
-	// MayAsk tells whether Recipient may be compared with whom a badge names, by the
-	// badge's id: hashes hide an address from nobody who may guess without end. Nil
-	// always does; a refusal leaves it undetermined.
-	MayAsk func(id string) bool
+	// MayAsk tells whether Recipient may be compared with whom a badge names in hashes,
+	// which named stands for: they hide an address from nobody who may guess without
+	// end. Nil always does; a refusal leaves it undetermined.
+	MayAsk func(named string) bool
 	// Trusted are issuer ids, or https origins or host names of issuers, that the
 	// operator knows. Nil leaves trust unknown.
 	Trusted []string
@@ -94,4 +93,12 @@ type Options struct {
 	// W3C profile that of a credential too; empty means that nothing in particular is
 	// expected.
 	Challenge, Domain string
+}
+
+// Own is a credential that may be one of our own, for whoever keeps the ledger to
+// compare: only a holder of the named issuer's key can have made it.
+type Own struct {
+	ID, Issuer string
+	ValidFrom  time.Time // zero in Open Badges 2.0
+	Token      string    // its compact form, where it is in that
 }

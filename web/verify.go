@@ -99,7 +99,7 @@ func (s *server) runWith(ctx context.Context, in verifier.Input, o verifier.Opti
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	o.MayAsk = func(id string) bool { return id == "" || s.named.allow(id, s.Issuer.Now()) }
+	o.MayAsk = func(named string) bool { return s.named.allow(named, s.Issuer.Now()) }
 	o.Fetch, o.Trusted, o.Registries = s.Fetch, s.Trusted, s.Registries
 	return verifier.Verify(ctx, in, o)
 }

@@ -79,7 +79,7 @@ type server struct {
 	mails    *limiter // forms with which strangers have mails sent
 	guesses  *limiter // links and codes that were wrong
 	misses   *limiter // addresses where nothing was
-	named    *limiter // people who were named for a badge, by its id
+	named    *limiter // people who were named for a badge, by the hashes in it
 	known    providers
 	running  running // calls with an idempotency key
 }
