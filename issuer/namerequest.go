@@ -3,6 +3,7 @@ package issuer
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/accolade-badges/accolade/issuer/ledger"
@@ -10,20 +11,20 @@ import (
 )
 
 // RequestName asks the issuer of a badge to correct the name that it was issued
-// to, and tells its desk, once a day at most. Errors: [*InvalidError], [*ConflictError] where a request waits already,
+// to; see [Service.TellDesks]. The lines of the note become one. Errors: [*InvalidError], [*ConflictError] where a request waits already,
 // [ErrNotPublished] where the badge is not the account's.
 func (s *Service) RequestName(ctx context.Context, account, award, name, note string) error {
 	name, err := plainText("name", name, 200)
 	if err != nil {
 		return err
 	}
-	if note, err = plainText("note", note, 500); err != nil {
+	if note, err = plainText("note", strings.Join(strings.Fields(note), " "), 500); err != nil {
 		return err
 	}
 	if name == "" {
 		return invalid("name", "is missing; write the name as it should stand on the badge")
 	}
-	err = s.changeOwn(ctx, account, award, func(tx *ledger.Tx, w ledger.Award) error {
+	return s.changeOwn(ctx, account, award, func(tx *ledger.Tx, w ledger.Award) error {
 		switch {
 		case !w.RevokedAt.IsZero():
 			return &ConflictError{"the badge is revoked; a revoked badge is not corrected"}
@@ -31,9 +32,6 @@ func (s *Service) RequestName(ctx context.Context, account, award, name, note st
 			return invalid("name", "is the name that the badge has")
 		}
 		r := ledger.NameRequest{ID: s.newID(), Award: award, Account: account, Issuer: w.Issuer, Name: name, Note: note, CreatedAt: s.Now()}
-		if err := s.tellDesk(ctx, tx, r); err != nil {
-			return err
-		}
 		if err := tx.AddNameRequest(ctx, r); errors.Is(err, ledger.ErrConflict) {
 			return &ConflictError{"a request about this badge waits for the issuer already"}
 		} else if err != nil {
@@ -41,30 +39,65 @@ func (s *Service) RequestName(ctx context.Context, account, award, name, note st
 		}
 		return s.audit(ctx, tx, account, "name.requested", award, "")
 	})
-	if err == nil {
-		s.poke()
-	}
-	return err
 }
 
 // deskQuiet is how long an issuer's desk is left alone after it was told that
 // requests wait.
 const deskQuiet = 24 * time.Hour
 
-// tellDesk mails the issuer's desk that a request is about to wait, unless there was
-// another one within the day. The mail names the badge alone: it goes through
-// mailboxes that an earner's deletion does not reach.
-func (s *Service) tellDesk(ctx context.Context, tx *ledger.Tx, r ledger.NameRequest) error {
-	told, err := tx.NameRequestedSince(ctx, r.Issuer, r.CreatedAt.Add(-deskQuiet))
-	if err != nil || told {
-		return err
-	}
-	is, err := tx.Issuer(ctx, r.Issuer)
+// deskTold is the setting that keeps when an issuer's desk was told.
+func deskTold(issuer string) string { return "desk-told/" + issuer }
+
+// TellDesks mails the desk of each issuer for which a request waits that is newer
+// than the last such mail, once a day at most, and returns how many. The mail names
+// a badge alone: it goes through mailboxes that an earner's deletion does not reach.
+func (s *Service) TellDesks(ctx context.Context) (queued int, err error) {
+	open, err := s.NameRequests(ctx, "", true)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	n := notice{Kind: mail.NameAsked, Detail: r.Award, At: r.CreatedAt, Link: s.urls.Base() + "/"}
-	return s.queueLetter(ctx, tx, letter{kind: mailNotice, to: SettingsOf(is).Desks(AboutClaims, is)[0].Email, language: "en", notice: &n})
+	newest := map[string]ledger.NameRequest{}
+	for _, r := range open {
+		newest[r.Issuer] = r
+	}
+	for slug, r := range newest {
+		told, failed := s.tellDesk(ctx, slug, r)
+		err = errors.Join(err, failed)
+		if told {
+			queued++
+		}
+	}
+	if queued > 0 {
+		s.poke()
+	}
+	return queued, err
+}
+
+// tellDesk mails one issuer's desk of a request, unless it knows or was told of
+// others a short while ago.
+func (s *Service) tellDesk(ctx context.Context, slug string, r ledger.NameRequest) (queued bool, err error) {
+	err = s.ledger.Update(ctx, func(tx *ledger.Tx) error {
+		queued = false
+		kept, err := tx.Setting(ctx, deskTold(slug))
+		if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+			return err
+		}
+		told, _ := time.Parse(time.RFC3339Nano, kept) // none is long ago
+		if !r.CreatedAt.After(told) || s.Now().Sub(told) < deskQuiet {
+			return nil
+		}
+		is, err := tx.Issuer(ctx, slug)
+		if err != nil {
+			return err
+		}
+		queued = true
+		n := notice{Kind: mail.NameAsked, Detail: r.Award, At: r.CreatedAt, Link: s.urls.Base() + "/"}
+		if err := s.queueLetter(ctx, tx, letter{kind: mailNotice, to: SettingsOf(is).Desks(AboutClaims, is)[0].Email, language: "en", notice: &n}); err != nil {
+			return err
+		}
+		return tx.PutSetting(ctx, deskTold(slug), s.Now().UTC().Format(time.RFC3339Nano))
+	})
+	return queued, err
 }
 
 // NameRequestsOf returns what an account has asked of issuers, newest first.

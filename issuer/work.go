@@ -252,7 +252,8 @@ func (s *Service) perform(ctx context.Context, worker string, j ledger.Job) erro
 		_, err := s.Remind(ctx)
 		_, err1 := s.TellEnded(ctx)
 		_, err2 := s.AskAddresses(ctx)
-		if err := errors.Join(err, err1, err2); err != nil {
+		_, err3 := s.TellDesks(ctx)
+		if err := errors.Join(err, err1, err2, err3); err != nil {
 			return err
 		}
 		return s.ledger.Update(noting, finish)

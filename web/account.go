@@ -49,6 +49,11 @@ func (b accountBase) When(t time.Time) string {
 // refused notes what was wrong with what was typed; it reports false where err is
 // something else.
 func (b *accountBase) refused(err error) bool {
+	var typed *issuer.EarnerError
+	if errors.As(err, &typed) {
+		b.Wrong, b.Said, b.Fault = typed.Field, "", b.l.faultText(typed)
+		return true
+	}
 	var invalid *issuer.InvalidError
 	if !errors.As(err, &invalid) || len(invalid.Fields) == 0 {
 		return false

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -310,6 +311,55 @@ func (h *house) findings(tb testing.TB, subject string) string {
 	return ""
 }
 
+// mustTellDesk tells desks what waits, and wants so many mails of it.
+func (h *house) mustTellDesk(tb testing.TB, want int) {
+	tb.Helper()
+	if n, err := h.TellDesks(tb.Context()); err != nil || n != want {
+		tb.Errorf("%d desks are told (%v), want %d", n, err, want)
+	}
+}
+
+// TestDeskHearsOfEveryRequest, once a day at most.
+func TestDeskHearsOfEveryRequest(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, nil)
+	for i, hours := range []int{0, 23, 23, 2} { // after the one before
+		h.clock.add(time.Duration(hours) * time.Hour)
+		who := kim
+		who.Email, who.Number = fmt.Sprintf("kim%d@example.org", i), fmt.Sprint("S-", 100+i)
+		id, v := h.mustMine(t, "cloud-developer", passed(fmt.Sprint(i), "CL-220", 200-i, who))
+		v.send(t, "POST", "/me/badges/"+id+"/name", url.Values{"name": {"Kimberly Sample"}, "note": {"Married.\r\nSee the register."}})
+		v.sees(t, "The issuer has your request.")
+		h.mustTellDesk(t, []int{1, 0, 1, 0}[i])
+	}
+	h.mustTellDesk(t, 0)
+	h.clock.add(23 * time.Hour)
+	h.mustTellDesk(t, 1) // of the last one, when the day is over
+	h.clock.add(48 * time.Hour)
+	h.mustTellDesk(t, 0)
+}
+
+// TestOddNamesAreExplained: what cannot be a name is told where it was typed.
+func TestOddNamesAreExplained(t *testing.T) {
+	t.Parallel()
+	h := mustHouse(t, nil)
+	id, v := h.mustMine(t, "cloud-developer", passed("1", "CL-220", 20, kim))
+	for field, texts := range map[string][]string{"name": {"Kim\u202eSample", strings.Repeat("x", 201), ""}, "note": {strings.Repeat("x", 501), "\u0007"}} {
+		for _, text := range texts {
+			form := url.Values{"name": {"Kimberly Sample"}, "note": {""}}
+			form.Set(field, text)
+			if v.send(t, "POST", "/me/badges/"+id+"/name", form); v.status != http.StatusUnprocessableEntity || !strings.Contains(v.page, `id="fault"`) {
+				t.Errorf("%s %q: %d", field, text, v.status)
+			}
+		}
+	}
+	for _, text := range []string{"a\x07b", strings.Repeat("x", 61)} {
+		if v.send(t, "POST", "/me/passkeys/name", url.Values{"passkey": {"x"}, "name": {text}}); v.status != http.StatusUnprocessableEntity {
+			t.Errorf("a passkey called %q: %d", text, v.status)
+		}
+	}
+}
+
 func TestNameIsCorrectedByTheIssuer(t *testing.T) {
 	t.Parallel()
 	h := mustHouse(t, nil)
@@ -325,6 +375,7 @@ func TestNameIsCorrectedByTheIssuer(t *testing.T) {
 		return list[0].ID
 	}
 	request := ask("Kimberly <Sample>")
+	h.mustTellDesk(t, 1)
 	desk := h.newest(t, "badges@example.org")
 	if !strings.Contains(desk.text, id) || strings.Contains(desk.text, "Sample>") || strings.Contains(desk.text, kim.Email) {
 		t.Errorf("the desk reads %q:\n%s", desk.subject, desk.text)
@@ -352,9 +403,7 @@ func TestNameIsCorrectedByTheIssuer(t *testing.T) {
 		request = ""
 	}
 	h.drain(t, kim.Email)
-	if list := h.drain(t, "badges@example.org"); len(list) != 1 {
-		t.Errorf("the desk gets %d mails within a day, want one", len(list))
-	}
+	h.mustTellDesk(t, 0) // nothing waits
 	h.mustShow(t, id, ledger.Public)
 	if got := h.page(t, "/badges/"+id); !strings.Contains(got, "Kimberly Sample") {
 		t.Error("the badge has its old name")

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/accolade-badges/accolade/issuer"
+	"github.com/accolade-badges/accolade/issuer/ledger"
 )
 
 // claimPage is what claim.html shows to whoever holds a claim link: the badge
@@ -16,7 +17,7 @@ type claimPage struct {
 	badgePage
 	Token    string
 	Until    time.Time // when the link stops working
-	Becomes  string    // visibility that the account which is signed in gives it; private where none is
+	Becomes  string    // visibility that the account which is signed in gives it; "stranger" where none is, "shown" where it is public already
 	IssuedTo string    // address that it went to, masked; "" where it has none
 	Me       string    // address of who is signed in, or ""
 	MayClaim bool      // one click is enough: who is signed in has that address, or there is none
@@ -57,9 +58,9 @@ func (s *server) showClaim(c echo.Context, status int, p *issuer.Publication, ty
 	page.Claimed = p.Award.Account != ""
 	page.Undo = issuer.DeclinedUntil(p.Award)
 	page.Late = s.late(page.Undo)
-	page.Becomes = p.Award.Visibility
+	page.Becomes = becomes(me, p)
 	if me != nil {
-		page.Me, page.Becomes = me.Primary(), me.Gives(p.Award)
+		page.Me = me.Primary()
 		_, err := s.Issuer.EarnerPublication(ctx, me.ID, p.Award.ID)
 		if err != nil && !errors.Is(err, issuer.ErrNotPublished) {
 			return err
@@ -67,6 +68,18 @@ func (s *server) showClaim(c echo.Context, status int, p *issuer.Publication, ty
 		page.MayClaim = err == nil || page.IssuedTo == ""
 	}
 	return s.page(c, status, "claim.html", page)
+}
+
+// becomes is the visibility that an account gives a badge by accepting it; "stranger"
+// where nobody is signed in, and "shown" where it is public already.
+func becomes(me *issuer.Account, p *issuer.Publication) string {
+	switch {
+	case p.Award.Visibility == ledger.Public:
+		return "shown"
+	case me == nil:
+		return "stranger"
+	}
+	return me.Gives(p.Award)
 }
 
 // masked is what may be shown of an address, if there is one.

@@ -37,7 +37,7 @@ func (s *server) addCollection(c echo.Context) error {
 	}
 	id, err := s.Issuer.CreateCollection(c.Request().Context(), account(c).ID, issuer.CollectionText{Title: c.FormValue("title")}, c.FormValue("click"))
 	if err != nil {
-		return s.earnerFault(c, err)
+		return err
 	}
 	return seeOther(c, "/me/collections/"+id)
 }

@@ -64,6 +64,7 @@ func (s *server) explain(c echo.Context, err error) *statusError {
 	var told *statusError
 	var spoken *fault
 	var invalid *issuer.InvalidError
+	var typed *issuer.EarnerError
 	var conflict *issuer.ConflictError
 	var scope *issuer.ErrScope
 	var routing *echo.HTTPError
@@ -84,6 +85,8 @@ func (s *server) explain(c echo.Context, err error) *statusError {
 		return say(&fault{status: http.StatusTooManyRequests, key: "signin.many"})
 	case errors.As(err, &invalid):
 		return say(&fault{http.StatusUnprocessableEntity, "errors.input", []any{"Why", invalid.Error()}, invalid.Fields})
+	case errors.As(err, &typed):
+		return s.earnerFault(c, typed)
 	case errors.As(err, &conflict):
 		return say(&fault{status: http.StatusConflict, key: "errors.conflict", pairs: []any{"Why", conflict.Message}})
 	case errors.Is(err, issuer.ErrNotPublished), errors.Is(err, issuer.ErrNoAward), errors.Is(err, ledger.ErrNotFound):

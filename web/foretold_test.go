@@ -20,23 +20,38 @@ func TestClaimingSaysWhoWillSeeTheBadge(t *testing.T) {
 		t.Fatal(err)
 	}
 	id, link := h.mustLetter(t, "cloud-developer", passed("2", "CL-220", 10, kim))
-	for visibility, says := range map[string]string{
-		ledger.Private: "Nobody else can see it", ledger.Unlisted: "make new badges unlisted", ledger.Public: "make new badges public",
-	} {
+	mustDefault := func(visibility string) {
+		t.Helper()
 		if err := h.ChangeAccount(t.Context(), w.Account, issuer.AccountSettings{DefaultVisibility: visibility}); err != nil {
 			t.Fatal(err)
 		}
-		for _, path := range []string{"/me/badges/" + id, link} {
+	}
+	for visibility, says := range map[string]string{
+		ledger.Private: "Nobody else can see it", ledger.Unlisted: "show new badges to who gets a link", ledger.Public: "make new badges public",
+	} {
+		mustDefault(visibility)
+		for _, path := range []string{"/me/badges/" + id, link, "/me"} {
 			v.open(t, path)
-			v.sees(t, says)
+			if path != "/me" || visibility != ledger.Private {
+				v.sees(t, says)
+			}
 		}
+	}
+	mustDefault(ledger.Public)
+	if err := h.SetVisibility(t.Context(), "test", id, ledger.Public); err != nil {
+		t.Fatal(err)
+	}
+	v.open(t, link)
+	v.sees(t, "Its issuer has made it public")
+	if err := h.SetVisibility(t.Context(), "test", id, ledger.Private); err != nil {
+		t.Fatal(err)
 	}
 	// Who is not signed in reads it where the mail is proved to be theirs.
 	other := h.mustVisitor(t)
 	other.open(t, link)
-	other.sees(t, "Nobody else can see it", "This link works until 15 March 2026")
+	other.sees(t, "Nobody else can see it until you say otherwise, here or in the settings", "This link works until 15 March 2026")
 	other.press(t, "Claim this badge")
-	other.sees(t, "It works until 2 March 2026", "on this device or another one")
+	other.sees(t, "It works until 2 March 2026", "on this device or another one", "make new badges public: everybody can see it when you go on")
 	other.open(t, h.newest(t, kim.Email).link(t, confirmLink))
 	other.sees(t, "make new badges public: everybody can see it when you go on")
 	other.press(t, "Confirm and claim")

@@ -19,6 +19,7 @@ type mePage struct {
 	Badges   []badgeCard
 	Declined []badgeCard
 	Note     string // "lost", "elsewhere", "taken" or "": what went otherwise than asked
+	Becomes  string // visibility that accepting gives a badge which waits
 }
 
 // badgeCard is one badge in a list of an earner's.
@@ -53,6 +54,7 @@ func (s *server) me(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	page.Becomes = me.DefaultVisibility
 	page.Waiting, page.Badges, page.Declined = s.cards(l, waiting), s.cards(l, owned), s.cards(l, declined)
 	return s.page(c, http.StatusOK, "me.html", page)
 }

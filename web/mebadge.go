@@ -34,7 +34,7 @@ func (s *server) myBadge(c echo.Context) error {
 	page.Picture = s.here(s.Issuer.URLs().Achievement(p.Achievement.Slug, "/image.png"))
 	page.Undo = issuer.DeclinedUntil(p.Award)
 	page.Late = s.late(page.Undo)
-	page.Becomes = account(c).Gives(p.Award)
+	page.Becomes = becomes(account(c), p)
 	if page.Mine {
 		if err := s.fillMyBadge(c, &page); err != nil {
 			return err

@@ -124,7 +124,7 @@ func (s *server) publishProfile(c echo.Context) error {
 	}
 	public := c.FormValue("public") == "1"
 	if err := s.Issuer.PublishProfile(c.Request().Context(), account(c).ID, public); err != nil {
-		return s.earnerFault(c, err)
+		return err
 	}
 	if public {
 		return seeOther(c, "/me/profile?said=published#seen")

@@ -54,9 +54,10 @@ func (s *server) requestName(c echo.Context) error {
 	name, note := c.FormValue("name"), c.FormValue("note")
 	err := s.Issuer.RequestName(c.Request().Context(), account(c).ID, p.Award.ID, name, note)
 	var invalid *issuer.InvalidError
+	var typed *issuer.EarnerError
 	var conflict *issuer.ConflictError
 	switch {
-	case errors.As(err, &invalid):
+	case errors.As(err, &invalid), errors.As(err, &typed):
 		return s.showName(c, http.StatusUnprocessableEntity, name, note, err)
 	case errors.As(err, &conflict): // one waits, or the badge is revoked: the page says so
 		return seeOther(c, "/me/badges/"+p.Award.ID+"/name")

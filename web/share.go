@@ -51,14 +51,14 @@ func (s *server) makeShare(c echo.Context) error {
 	me, id := account(c), owned(c).Award.ID
 	until, err := lastMoment(c.FormValue("until"), me.TimeZone)
 	if err != nil {
-		return s.earnerFault(c, err)
+		return err
 	}
 	h, err := s.Issuer.CreateShare(c.Request().Context(), me.ID, id, issuer.NewShare{
 		Label: c.FormValue("label"), ExpiresAt: until, Score: c.FormValue("score") != "", Evidence: c.FormValue("evidence") != "",
 		Click: c.FormValue("click"),
 	})
 	if err != nil {
-		return s.earnerFault(c, err)
+		return err
 	}
 	return seeOther(c, "/me/badges/"+id+"#share-"+h.ID)
 }

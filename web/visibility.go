@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -106,7 +105,7 @@ func (s *server) setVisibility(c echo.Context) error {
 	}
 	id := owned(c).Award.ID
 	if err := s.Issuer.Show(c.Request().Context(), account(c).ID, id, c.FormValue("visibility")); err != nil {
-		return s.earnerFault(c, err)
+		return err
 	}
 	return seeOther(c, "/me/badges/"+id+"?said=visibility#visibility")
 }
@@ -119,18 +118,14 @@ func (s *server) setDisclosure(c echo.Context) error {
 	id := owned(c).Award.ID
 	d := ledger.Disclosure{Award: id, Score: c.FormValue("score") != "", Evidence: c.FormValue("evidence") != ""}
 	if err := s.Issuer.Disclose(c.Request().Context(), account(c).ID, d); err != nil {
-		return s.earnerFault(c, err)
+		return err
 	}
 	return seeOther(c, "/me/badges/"+id+"?said=disclosure#shown")
 }
 
 // earnerFault tells an earner in their language what was wrong with what they
-// typed or chose. Other errors are passed on.
-func (s *server) earnerFault(c echo.Context, err error) error {
-	var e *issuer.EarnerError
-	if !errors.As(err, &e) {
-		return err
-	}
+// typed or chose.
+func (s *server) earnerFault(c echo.Context, e *issuer.EarnerError) *statusError {
 	l := s.language(c)
 	return &statusError{
 		http.StatusUnprocessableEntity, l.T("profile.fault"), l.faultText(e),

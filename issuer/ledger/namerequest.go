@@ -57,12 +57,6 @@ func (tx *Tx) NameRequests(ctx context.Context, issuer string, open bool) ([]Nam
 	return list(ctx, tx, scanNameRequest, `select `+nameRequestColumns+` from name_request where 1 = 1`+and+` order by created_at, id`, args...)
 }
 
-// NameRequestedSince tells whether an issuer was asked anything after a time.
-func (tx *Tx) NameRequestedSince(ctx context.Context, issuer string, since time.Time) (bool, error) {
-	found, err := list(ctx, tx, scanOne[int], `select 1 from name_request where issuer = $1 and created_at > $2 limit 1`, issuer, since.UnixMicro())
-	return len(found) > 0, err
-}
-
 // NameRequestsOf returns the requests that an account has made, newest first.
 func (tx *Tx) NameRequestsOf(ctx context.Context, account string) ([]NameRequest, error) {
 	return list(ctx, tx, scanNameRequest, `select `+nameRequestColumns+` from name_request where account = $1 order by created_at desc, id desc`, account)

@@ -346,11 +346,6 @@ func testNameRequests(t *testing.T, l *ledger.Ledger) {
 			return tx.NameRequests(ctx, issuer, true)
 		})), want)
 	}
-	for since, want := range map[time.Time]bool{now: false, now.Add(-time.Second): true} {
-		same(t, read(t, l, func(ctx context.Context, tx *ledger.Tx) (bool, error) {
-			return tx.NameRequestedSince(ctx, "sample", since)
-		}), want)
-	}
 	decide := func(ctx context.Context, tx *ledger.Tx) error {
 		return tx.DecideNameRequest(ctx, "n1", true, "Seen.", now)
 	}
