@@ -36,12 +36,12 @@ type ClaimCode struct {
 // [*ConflictError] where there is nothing to claim, or an address to mail to.
 func (s *Service) MakeClaimCode(ctx context.Context, actor, award string, days int) (ClaimCode, error) {
 	now := s.Now()
-	until := now.Add(claimDays)
+	until := endOfDay(now, claimDays)
 	switch {
 	case days < 0 || days > maxCodeDays:
 		return ClaimCode{}, &InvalidError{[]FieldError{{"days", "must be a number from 1 to 180"}}}
 	case days > 0:
-		until = now.AddDate(0, 0, days)
+		until = endOfDay(now, days)
 	}
 	code := s.newClaimCode()
 	err := s.change(ctx, award, func(tx *ledger.Tx, w ledger.Award) error {

@@ -297,7 +297,7 @@ func TestClaimCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := h.clock.at.AddDate(0, 0, 14); !first.Until.Equal(want) {
+	if want := time.Date(h.clock.at.Year(), h.clock.at.Month(), h.clock.at.Day()+14, 23, 59, 59, 0, time.UTC); !first.Until.Equal(want) {
 		t.Errorf("it works until %s, want %s", first.Until, want)
 	}
 	second, err := h.MakeClaimCode(ctx, "test", id, 30)

@@ -184,7 +184,15 @@ func (s *Service) arrange(ctx context.Context, account, id, award string, change
 // tells alone.
 type Mix struct {
 	Unseen []string // ids of those that are not seen on the account's page although the collection is
-	Names  []string // to whom the others were issued, where the names differ
+	Names  []string // to whom they were issued, seen or not yet, where the names differ
+}
+
+// changedBy tells whether the last of a collection's badges brings what was not asked
+// about when the others came.
+func (m Mix) changedBy(items []ledger.Award) bool {
+	last := items[len(items)-1]
+	before := func(w ledger.Award) bool { return w.ID != last.ID && sameName(w.Name, last.Name) }
+	return slices.Contains(m.Unseen, last.ID) || !slices.ContainsFunc(items, before)
 }
 
 // Tells reports whether there is anything to ask the owner about.
@@ -219,15 +227,18 @@ func (s *Service) Mixed(ctx context.Context, account, id, add string) (Mix, erro
 			return err
 		}
 		for _, w := range items {
-			switch {
-			case !slices.ContainsFunc(shown, func(p ledger.Award) bool { return p.ID == w.ID }):
+			if !slices.ContainsFunc(shown, func(p ledger.Award) bool { return p.ID == w.ID }) {
 				mix.Unseen = append(mix.Unseen, w.ID)
-			case !slices.ContainsFunc(mix.Names, func(n string) bool { return sameName(n, w.Name) }):
+			}
+			if !slices.ContainsFunc(mix.Names, func(n string) bool { return sameName(n, w.Name) }) {
 				mix.Names = append(mix.Names, w.Name)
 			}
 		}
 		if len(mix.Names) < 2 {
 			mix.Names = nil
+		}
+		if add != "" && !mix.changedBy(items) {
+			mix = Mix{}
 		}
 		return nil
 	})

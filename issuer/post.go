@@ -11,8 +11,16 @@ import (
 	"github.com/accolade-badges/accolade/issuer/mail"
 )
 
-// claimDays is how long a claim link works; an older one leads to a fresh one.
-const claimDays = 14 * 24 * time.Hour
+// claimDays is how many days a claim link works, to the end of the last one; an older
+// one leads to a fresh one.
+const claimDays = 14
+
+// endOfDay is the last second of the day, in UTC, that comes days after t: whoever
+// reads a date takes it to count as a whole.
+func endOfDay(t time.Time, days int) time.Time {
+	y, m, d := t.UTC().Date()
+	return time.Date(y, m, d+days, 23, 59, 59, 0, time.UTC)
+}
 
 // mailPictureSide is the side of the picture in a mail, for a display of half that.
 const mailPictureSide = 336
@@ -275,13 +283,20 @@ func (s *Service) localeOf(ctx context.Context, m ledger.Mail, p *Publication) (
 	if m.Language != "" {
 		return m.Language, nil
 	}
-	var candidate ledger.Candidate
+	locale := ""
 	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
-		var err error
-		candidate, err = tx.Candidate(ctx, p.Award.Candidate)
+		reader, err := tx.AccountByAddress(ctx, folded(m.Recipient))
+		if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+			return err
+		}
+		if locale = reader.Language; locale != "" {
+			return nil
+		}
+		candidate, err := tx.Candidate(ctx, p.Award.Candidate)
+		locale = candidate.Locale
 		return err
 	})
-	return candidate.Locale, err
+	return locale, err
 }
 
 // earnersLink is where an earner sees an award: in their account where they have
@@ -298,7 +313,7 @@ func (s *Service) earnersLink(ctx context.Context, w ledger.Award) (string, time
 func (s *Service) newClaimLink(ctx context.Context, award string) (string, time.Time, error) {
 	token := base64.RawURLEncoding.EncodeToString(s.random(24))
 	now := s.Now()
-	until := now.Add(claimDays)
+	until := endOfDay(now, claimDays)
 	err := s.ledger.Update(ctx, func(tx *ledger.Tx) error {
 		return tx.AddClaimLink(ctx, ledger.ClaimLink{Hash: tokenHash(token), Award: award, CreatedAt: now, ExpiresAt: until})
 	})

@@ -17,7 +17,7 @@ type TiedAddress struct {
 }
 
 // TiedAddresses returns the addresses of an account and whether its badge names
-// them. [ErrNotPublished] where the badge is not the account's.
+// them, and those that its owner had it name and the account has no more. [ErrNotPublished] where the badge is not the account's.
 func (s *Service) TiedAddresses(ctx context.Context, account, award string) ([]TiedAddress, error) {
 	var list []TiedAddress
 	err := s.ledger.View(ctx, func(tx *ledger.Tx) error {
@@ -41,6 +41,11 @@ func (s *Service) TiedAddresses(ctx context.Context, account, award string) ([]T
 			}
 			tied := slices.ContainsFunc(own, func(n ledger.Address) bool { return n.Folded == a.Folded })
 			list = append(list, TiedAddress{a, named, named && tied && a.Folded != w.Folded})
+		}
+		for _, n := range own { // that the account has no more
+			if n.Folded != w.Folded && !slices.ContainsFunc(mine, func(a ledger.AccountAddress) bool { return a.Folded == n.Folded }) {
+				list = append(list, TiedAddress{ledger.AccountAddress{Account: account, Address: n.Address, Folded: n.Folded}, true, true})
+			}
 		}
 		return nil
 	})

@@ -35,7 +35,7 @@ func (b *badge) checkRecipient() {
 		b.pass(CheckRecipient, CodeRecipientMatches, "The badge was issued to the person you named.", nil)
 	case compared:
 		b.report.Recipient.Match = MatchNo
-		b.fail(CheckRecipient, Invalid, CodeRecipientOther, "The badge was issued to somebody else than the person you named.", nil)
+		b.fail(CheckRecipient, Invalid, CodeRecipientOther, "The badge was issued to somebody other than the person you named.", nil)
 	default:
 		b.report.Recipient.Match = MatchNo
 		b.cannot(CheckRecipient, CodeRecipientUnnamed, "The badge names nobody in a way that could be compared with the person you named.", nil)

@@ -19,7 +19,7 @@ func (b *badge) checkSupersession() {
 	case c != nil && c.Code == CodeRefreshCurrent:
 		b.pass(CheckSupersession, CodeNewest, "No newer edition replaces this one.", nil)
 	case b.superseded():
-		b.line(CheckSupersession, Unchecked, CodeSupersededUnseen, "The issuer has issued this badge anew since; the edition in hand is judged. Ask for its newest file or link.", nil)
+		b.line(CheckSupersession, Passed, CodeSupersededUnseen, "The issuer has issued this badge anew since; the edition in hand is judged. Ask for its newest file or link.", nil)
 	case c != nil && c.Outcome == Unchecked:
 		b.line(CheckSupersession, Unchecked, CodeSupersessionUnknown, "Whether a newer edition exists is not known.", nil)
 	default:

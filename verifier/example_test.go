@@ -72,7 +72,7 @@ func ExampleVerify_recipient() {
 	fmt.Println(report.Summary)
 	// Output:
 	// invalid no
-	// Invalid: the badge was issued to somebody else than the person you named.
+	// Invalid: the badge was issued to somebody other than the person you named.
 }
 
 // Many badges share one client: its cache keeps key and list documents as long

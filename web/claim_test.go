@@ -290,7 +290,7 @@ func TestDeclineAndUndo(t *testing.T) {
 	v.open(t, link)
 	v.press(t, "Decline")
 	v.sees(t, "You declined this badge", "31 March 2026")
-	v.press(t, "Take it back")
+	v.press(t, "Undo the decline")
 	v.sees(t, "Claim this badge")
 	v.press(t, "Decline")
 	v = h.mustSignIn(t, kim.Email)
@@ -299,7 +299,7 @@ func TestDeclineAndUndo(t *testing.T) {
 	if strings.Contains(v.text(), "Waiting for you") {
 		t.Error("a declined badge waits")
 	}
-	v.press(t, "Take it back")
+	v.press(t, "Undo the decline")
 	v.press(t, "Accept this badge")
 	h.mustOwner(t, id, kim.Email)
 
@@ -356,13 +356,13 @@ func TestDeclinedBadgeTellsItsEarnerWhomToAsk(t *testing.T) {
 	v.press(t, "Mail me", "email", kim.Email)
 	link := h.newest(t, kim.Email).link(t, claimLink)
 	v.open(t, link)
-	v.sees(t, "Take it back")
+	v.sees(t, "Undo the decline")
 	h.clock.add(24 * time.Hour)
 	v = h.mustSignIn(t, kim.Email)
 	for _, path := range []string{link, "/me/badges/" + id} {
 		v.open(t, path)
 		v.sees(t, "You declined this badge", "until 31 March 2026", "badges@example.org")
-		if strings.Contains(v.text(), "Take it back") {
+		if strings.Contains(v.text(), "Undo the decline") {
 			t.Errorf("%s has a button that does nothing", path)
 		}
 	}

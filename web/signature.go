@@ -101,7 +101,7 @@ func (s *server) signature(l *locale, p *issuer.Publication, k signatureChoice) 
 	g.Picture += "?size=" + strconv.Itoa(2*k.size) + string(l.pictureQuery())
 	if !k.fixed() { // the words stay where the picture changes, so they say of when they are
 		g.Alt = l.T("signature.alt.live", "Title", title, "Issuer", p.Issuer.Name, "State", l.state(p), "Date", l.Date(s.Issuer.Now()))
-		if p.Status != issuer.Current {
+		if p.Status == issuer.Revoked || p.Status == issuer.Expired { // and will not be otherwise by itself
 			g.Line = l.T("signature.line", "Issuer", p.Issuer.Name, "State", l.state(p))
 		}
 	}

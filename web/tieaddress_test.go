@@ -84,6 +84,8 @@ func TestNamingIsOfOneBadge(t *testing.T) {
 	v.sees(t, "The badge does not name it")
 	v.press(t, "Have it named")
 	h.mustCompare(t, second, "private@example.org", "yes")
+	v.send(t, "POST", "/me/addresses/remove", url.Values{"address": {"private@example.org"}}) // it stays on the badge
+	h.mustCompare(t, second, "private@example.org", "yes")
 	v.open(t, "/me/badges/"+second+"/addresses")
 	v.press(t, "Take it off")
 	v.sees(t, "The badge has a new edition")

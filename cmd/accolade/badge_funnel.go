@@ -40,6 +40,9 @@ func (c *badgeFunnel) Run(a *app) error {
 		return err
 	}
 	if !until.IsZero() {
+		if until.Before(since) {
+			return &usageError{fmt.Sprintf("--until %s is before --since %s; no award was made in between", c.Until, c.Since)}
+		}
 		until = until.AddDate(0, 0, 1)
 	}
 	i, is, err := a.openFor(c.place, c.Issuer)
