@@ -171,6 +171,29 @@ func (s *Service) ChallengeByID(ctx context.Context, id string) (*Pending, error
 	return s.pendingProof(ctx, func(tx *ledger.Tx) (ledger.Challenge, error) { return tx.Challenge(ctx, id) })
 }
 
+// ConfirmedBefore returns the award that the link of a mail has claimed for an
+// account, or "" where it did something else for it. [ErrLinkSpent] where it did
+// nothing for that account.
+func (s *Service) ConfirmedBefore(ctx context.Context, account, token string) (award string, err error) {
+	var c ledger.Challenge
+	err = s.ledger.View(ctx, func(tx *ledger.Tx) error {
+		var err error
+		c, err = tx.ChallengeByHash(ctx, tokenHash(token))
+		return spent(err)
+	})
+	if err != nil {
+		return "", err
+	}
+	d, err := dataOf(c)
+	if err != nil {
+		return "", err
+	}
+	if d.Done == nil || d.Done.Account != account {
+		return "", ErrLinkSpent
+	}
+	return d.Done.Award, nil
+}
+
 func (s *Service) pendingProof(ctx context.Context, find func(*ledger.Tx) (ledger.Challenge, error)) (*Pending, error) {
 	var c ledger.Challenge
 	var may bool

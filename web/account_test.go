@@ -460,7 +460,7 @@ func TestDeletedAccountLeavesNothingBehind(t *testing.T) {
 	v.press(t, "Delete my account for ever", "address", "someone@example.org")
 	v.sees(t, "Nothing was deleted.")
 	v.press(t, "Delete my account for ever", "address", "Zaphira@Quillfeather.example.org")
-	if v.at != "/" {
+	if v.at != "/?said=deleted" {
 		t.Errorf("after deleting: %s %d", v.at, v.status)
 	}
 	if v.send(t, "GET", "/me", nil); !strings.HasPrefix(v.at, "/sign-in") {

@@ -55,6 +55,14 @@ func TestClaimingSaysWhoWillSeeTheBadge(t *testing.T) {
 	other.open(t, h.newest(t, kim.Email).link(t, confirmLink))
 	other.sees(t, "make new badges public: everybody can see it when you go on")
 	other.press(t, "Confirm and claim")
+	confirm := h.newest(t, kim.Email).link(t, confirmLink)
+	if other.open(t, confirm); other.at != "/me/badges/"+id { // again, from the mail
+		t.Errorf("the link that has done its work leads to %s", other.at)
+	}
+	stranger := h.mustSignIn(t, noor.Email)
+	if stranger.send(t, "GET", confirm, nil); stranger.status != http.StatusNotFound {
+		t.Errorf("it leads a stranger to %s: %d", stranger.at, stranger.status)
+	}
 	if w, err := h.Award(t.Context(), id); err != nil || w.Visibility != ledger.Public {
 		t.Errorf("it is %s (%v), want public as the page said", w.Visibility, err)
 	}

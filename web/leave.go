@@ -67,5 +67,5 @@ func (s *server) deleteAccount(c echo.Context) error {
 	if err := s.Issuer.DeleteAccount(c.Request().Context(), me.ID, me.ID); err != nil {
 		return err
 	}
-	return s.signOut(c)
+	return s.leaveFor(c, "/?said=deleted")
 }

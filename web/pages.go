@@ -201,7 +201,7 @@ func (s *server) home(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set("Permissions-Policy", withCamera)
-	p := homePage{base: b, Mailbox: s.Mailbox != ""}
+	p := homePage{base: b, Mailbox: s.Mailbox != "", Deleted: c.QueryParam("said") == "deleted"}
 	for _, is := range list {
 		p.Issuers = append(p.Issuers, link{is.Name, s.here(s.Issuer.URLs().Issuer(is.Slug, ""))})
 	}
@@ -213,6 +213,7 @@ type homePage struct {
 	Input, Recipient string // of the verify box, always empty here
 	Issuers          []link
 	Mailbox          bool
+	Deleted          bool // an account, a moment ago
 }
 
 type link struct{ Text, URL string }

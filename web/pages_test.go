@@ -124,7 +124,7 @@ func TestEveryPageRenders(t *testing.T) {
 		"unsubscribe.html": {optOutPage{base: full, Token: "t", Address: "k…", Issuer: "A", Contact: "a@example.org", Stopped: true, Done: true}, optOutPage{}},
 		"embed.html":       {shown, badgePage{}},
 		"error.html":       {errorPage{full, "Detail", 422, "/me"}, errorPage{}},
-		"home.html":        {homePage{base: full, Issuers: []link{{"Issuer", "/issuers/x"}}, Mailbox: true}, homePage{}},
+		"home.html":        {homePage{base: full, Issuers: []link{{"Issuer", "/issuers/x"}}, Mailbox: true, Deleted: true}, homePage{}},
 		"issuer.html":      {issuerPage{base: full, Issuer: ledger.Issuer{Description: "Words"}, Achievements: []achievementLink{{link{"A", "/a"}, "/a.png", "exam"}}}, issuerPage{}},
 		"letter.html":      {letterPage{full, letter{Date: now, Text: "Hello"}, true}, letterPage{}},
 		"mailbox.html":     {mailboxPage{full, []letter{{Subject: "Hello"}}, 3}, mailboxPage{}},

@@ -244,7 +244,10 @@ func (s *server) sessionHash(c echo.Context) string {
 }
 
 // signOut ends the session of this browser.
-func (s *server) signOut(c echo.Context) error {
+func (s *server) signOut(c echo.Context) error { return s.leaveFor(c, "/") }
+
+// leaveFor ends the session of this browser and sends it to a page.
+func (s *server) leaveFor(c echo.Context, to string) error {
 	ctx := c.Request().Context()
 	if err := s.sessions.Destroy(ctx); err != nil {
 		return err
@@ -252,5 +255,5 @@ func (s *server) signOut(c echo.Context) error {
 	s.sessions.WriteSessionCookie(ctx, c.Response(), "", time.Time{})
 	c.Response().Header().Set("Cache-Control", "no-store")
 	c.Response().Header().Set("Clear-Site-Data", `"cache"`)
-	return c.Redirect(http.StatusSeeOther, "/")
+	return c.Redirect(http.StatusSeeOther, to)
 }

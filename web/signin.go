@@ -201,12 +201,31 @@ type confirmPage struct {
 func (s *server) confirmPage(c echo.Context) error {
 	p, err := s.Issuer.Challenge(c.Request().Context(), c.Param("token"))
 	if errors.Is(err, issuer.ErrLinkSpent) {
-		return s.closedLink(c)
+		return s.usedConfirmation(c)
 	}
 	if err != nil {
 		return err
 	}
 	return s.showConfirm(c, http.StatusOK, p)
+}
+
+// usedConfirmation leads who opens a link again that has done its work for them to
+// what it has done, and everybody else to a fresh one.
+func (s *server) usedConfirmation(c echo.Context) error {
+	me := account(c)
+	if me == nil {
+		return s.closedLink(c)
+	}
+	award, err := s.Issuer.ConfirmedBefore(c.Request().Context(), me.ID, c.Param("token"))
+	switch {
+	case errors.Is(err, issuer.ErrLinkSpent):
+		return s.closedLink(c)
+	case err != nil:
+		return err
+	case award != "":
+		return seeOther(c, "/me/badges/"+award)
+	}
+	return seeOther(c, "/me")
 }
 
 func (s *server) showConfirm(c echo.Context, status int, p *issuer.Pending) error {

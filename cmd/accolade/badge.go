@@ -36,6 +36,7 @@ type shownAward struct {
 	Status      issuer.Status     `json:"status"`
 	Acceptance  issuer.Acceptance `json:"acceptance"`
 	Visibility  string            `json:"visibility"`
+	Deleted     bool              `json:"deleted,omitempty"` // its earner had their data erased
 	AwardedDate time.Time         `json:"awardedDate"`
 	ValidUntil  *time.Time        `json:"validUntil"`
 	Reason      string            `json:"reason,omitempty"`
@@ -51,10 +52,16 @@ func (i *installation) shown(w issuer.AwardDetail) shownAward {
 		AwardedDate: w.AttainedAt, Reason: w.RevocationReason + w.SuspensionReason, Provider: w.Provider, ResultID: w.ResultID,
 		URLs: i.URLs().All(w.ID),
 	}
+	if !w.ErasedAt.IsZero() {
+		s.Name, s.Deleted = "(deleted by its earner)", true
+	}
 	if !w.ExpiresAt.IsZero() {
 		s.ValidUntil = &w.ExpiresAt
 	}
 	for _, m := range w.Mails {
+		if m.Recipient == "" { // forgotten with its earner
+			continue
+		}
 		s.Mails = append(s.Mails, m.Kind+" to "+m.Recipient+": "+whatBecameOf(m))
 	}
 	return s
@@ -132,7 +139,7 @@ func (c *badgeList) Run(a *app) error {
 		}
 		for _, w := range list {
 			s := i.shown(w)
-			if s.Acceptance != issuer.Unclaimed || w.RevokedAt.IsZero() {
+			if !s.Deleted && (s.Acceptance != issuer.Unclaimed || w.RevokedAt.IsZero()) {
 				count[s.Acceptance]++
 			}
 			if c.JSON {
