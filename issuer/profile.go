@@ -157,6 +157,26 @@ type ArrangedBadge struct {
 // OnPage tells whether the page shows the badge.
 func (b ArrangedBadge) OnPage() bool { return !b.Hidden && b.Award.Visibility == ledger.Public }
 
+// Names lists to whom the badges that the page shows were issued, each name once; and
+// with those of badges that it might show, too.
+func (a *Arrangement) Names(with ...string) []string {
+	var list []string
+	add := func(name string) {
+		if !slices.ContainsFunc(list, func(n string) bool { return sameName(n, name) }) {
+			list = append(list, name)
+		}
+	}
+	for _, item := range a.Items {
+		if item.OnPage() {
+			add(item.Award.Name)
+		}
+	}
+	for _, name := range with {
+		add(name)
+	}
+	return list
+}
+
 // Arrangement returns what an account arranges. The collections hold all of
 // their badges, private ones too.
 func (s *Service) Arrangement(ctx context.Context, account string) (*Arrangement, error) {

@@ -22,6 +22,7 @@ type myProfilePage struct {
 	Address     string             // of the page, once it has one
 	Prefix      string             // what stands before a handle in it
 	OnPage      int                // badges that the page shows
+	Names       []string           // that those were issued to, where they differ
 	Badges      []arrangedBadge
 	Collections []issuer.ProfileCollection
 	Snippets    []snippet
@@ -74,6 +75,9 @@ func (s *server) showMyProfile(c echo.Context, status int, fault *issuer.EarnerE
 			page.OnPage++
 		}
 		page.Badges = append(page.Badges, arrangedBadge{card, item.Hidden, item.OnPage(), i == 0, i == len(all)-1})
+	}
+	if names := a.Names(); len(names) > 1 {
+		page.Names = names
 	}
 	if h := a.Account.Handle; h != "" {
 		page.Address = u.Earner(h, "")

@@ -223,7 +223,7 @@ func TestCollectionsOfSeveralNamesAskFirst(t *testing.T) {
 	path := v.at
 	v.send(t, "POST", path+"/badges", url.Values{"badge": {ids[0]}, "in": {"1"}})
 	v.open(t, path)
-	v.press(t, "Show it on my page") // one name asks nothing
+	v.press(t, "Show it on my page") // the collection has one name, and asks nothing
 	other := url.Values{"badge": {ids[1]}, "in": {"1"}}
 	v.send(t, "POST", path+"/badges", other)
 	v.sees(t, "Together they tell more", "Kimberly Other")
@@ -235,6 +235,11 @@ func TestCollectionsOfSeveralNamesAskFirst(t *testing.T) {
 	if got := shelf(); !strings.Contains(got, ids[0]) || strings.Contains(got, ids[1]) {
 		t.Errorf("before its owner said so the shelf is %s", got)
 	}
+	v.open(t, "/me/profile")
+	v.sees(t, "issued to different names", "Kimberly Other")
+	v.open(t, "/me/badges/"+ids[1])
+	v.sees(t, "Badges issued to another name stand there")
+	v.send(t, "POST", path+"/badges", other)
 	v.press(t, "Show it all the same")
 	if got := shelf(); !strings.Contains(got, ids[1]) {
 		t.Errorf("after its owner said so the shelf is %s", got)

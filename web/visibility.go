@@ -20,6 +20,7 @@ type control struct {
 	Links      []share // all that were made
 	Shelves    string  // titles of the account's public collections that the badge is in
 	OnProfile  bool    // the profile page is public, and shows the badge while it is public
+	Beside     bool    // and badges that were issued to another name stand there
 	Disclosure ledger.Disclosure
 	Exams      []shownExam // all that there is to show
 	Scored     bool        // one of them has a score
@@ -88,6 +89,7 @@ func (s *server) control(c echo.Context, p *issuer.Publication) (*control, error
 	for _, item := range arranged.Items {
 		k.OnProfile = k.OnProfile || item.Award.ID == p.Award.ID && !item.Hidden && arranged.Account.ProfilePublic
 	}
+	k.Beside = k.OnProfile && len(arranged.Names(p.Award.Name)) > 1
 	var shelves []string
 	for _, one := range arranged.Collections {
 		if k.OnProfile && one.Public && slices.ContainsFunc(one.Badges, func(b *issuer.Publication) bool { return b.Award.ID == p.Award.ID }) {
