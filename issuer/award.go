@@ -28,6 +28,7 @@ const (
 	mailRevoked   = "revoked"
 	mailCorrected = "corrected"
 	mailEnded     = "ended"
+	mailKept      = "kept" // of a badge that nobody claims, and what is forgotten of it
 
 	mailConfirm = "confirm"
 	mailSignIn  = "sign-in"

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -59,10 +60,10 @@ func (i *installation) shown(w issuer.AwardDetail) shownAward {
 		s.ValidUntil = &w.ExpiresAt
 	}
 	for _, m := range w.Mails {
-		if m.Recipient == "" { // forgotten with its earner
+		if s.Deleted {
 			continue
 		}
-		s.Mails = append(s.Mails, m.Kind+" to "+m.Recipient+": "+whatBecameOf(m))
+		s.Mails = append(s.Mails, m.Kind+" to "+cmp.Or(m.Recipient, "(forgotten)")+": "+whatBecameOf(m))
 	}
 	return s
 }
