@@ -28,7 +28,6 @@ const (
 	mailRevoked   = "revoked"
 	mailCorrected = "corrected"
 	mailEnded     = "ended"
-	mailKept      = "kept" // of a badge that nobody claims, and what is forgotten of it
 
 	mailConfirm = "confirm"
 	mailSignIn  = "sign-in"

@@ -216,10 +216,6 @@ func (s *Service) composeAward(ctx context.Context, m ledger.Mail) (*mail.Messag
 	if m.Kind == mailCorrected {
 		return mail.ComposeCorrection(locale, a)
 	}
-	if m.Kind == mailKept {
-		a.KeptUntil = p.Award.MinimiseAt
-		return mail.ComposeKept(locale, a)
-	}
 	s.offerOptOut(&a.Letter, m)
 	own, err := s.ownWords(ctx, p.Issuer.Slug)
 	if err != nil {
@@ -254,9 +250,6 @@ func (s *Service) pointless(ctx context.Context, m ledger.Mail, p *Publication) 
 		return s.stillReads(ctx, m, p.Award)
 	case m.Recipient != p.Award.Address:
 		return unsendable(droppedPrefix + "the address was corrected before it could be")
-	}
-	if m.Kind == mailKept && !p.Award.ClaimedAt.IsZero() {
-		return unsendable(droppedPrefix + "the badge was claimed before it could be")
 	}
 	if m.Kind != mailReminder {
 		return nil

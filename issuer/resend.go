@@ -103,7 +103,7 @@ func (s *Service) whyNotAgain(w ledger.Award) string {
 func (s *Service) mayResend(to string, mails []ledger.Mail) error {
 	now, today := s.Now(), 0
 	for _, m := range mails {
-		if m.Recipient != to || m.Kind == mailRevoked || m.Kind == mailEnded || m.Kind == mailKept {
+		if m.Recipient != to || m.Kind == mailRevoked || m.Kind == mailEnded {
 			continue
 		}
 		state, cause := StateOf(m)

@@ -23,10 +23,6 @@ type Settings struct {
 	// Contacts are where questions go. Default: all go to the issuer's address.
 	Contacts []Contact `json:"contacts,omitempty"`
 
-	// KeepMonths is how many months everything is kept of a badge that nobody claims;
-	// see [Service.Minimise]. Default: 24; -1 is for ever.
-	KeepMonths int `json:"keepMonths,omitempty"`
-
 	// Mail is how the issuer's mails are sent.
 	Mail MailSettings `json:"mail,omitzero"`
 }
@@ -87,9 +83,6 @@ func (s Settings) check() error {
 		if len([]rune(c.Region)) > 80 || strings.ContainsFunc(c.Region, isControl) {
 			bad = append(bad, FieldError{"contacts", "a region must be plain text of at most 80 characters"})
 		}
-	}
-	if s.KeepMonths < -1 || s.KeepMonths > 1200 {
-		bad = append(bad, FieldError{"keepMonths", fmt.Sprintf("%d is no number of months; use 1 to 1200, or -1 for ever", s.KeepMonths)})
 	}
 	bad = append(bad, s.Mail.check()...)
 	if bad != nil {

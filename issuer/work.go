@@ -253,8 +253,7 @@ func (s *Service) perform(ctx context.Context, worker string, j ledger.Job) erro
 		_, err1 := s.TellEnded(ctx)
 		_, err2 := s.AskAddresses(ctx)
 		_, err3 := s.TellDesks(ctx)
-		_, _, err4 := s.minimiseDaily(ctx, subject)
-		if err := errors.Join(err, err1, err2, err3, err4); err != nil {
+		if err := errors.Join(err, err1, err2, err3); err != nil {
 			return err
 		}
 		return s.ledger.Update(noting, finish)

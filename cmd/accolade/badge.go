@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -60,10 +59,10 @@ func (i *installation) shown(w issuer.AwardDetail) shownAward {
 		s.ValidUntil = &w.ExpiresAt
 	}
 	for _, m := range w.Mails {
-		if s.Deleted {
+		if m.Recipient == "" { // forgotten with its earner
 			continue
 		}
-		s.Mails = append(s.Mails, m.Kind+" to "+cmp.Or(m.Recipient, "(forgotten)")+": "+whatBecameOf(m))
+		s.Mails = append(s.Mails, m.Kind+" to "+m.Recipient+": "+whatBecameOf(m))
 	}
 	return s
 }

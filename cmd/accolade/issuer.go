@@ -77,12 +77,6 @@ func (a *app) printIssuer(i *installation, is ledger.Issuer) {
 	if settings.LinkedInID != "" {
 		a.print("  linkedin %s", settings.LinkedInID)
 	}
-	switch {
-	case settings.KeepMonths < 0:
-		a.print("  unclaimed badges keep everything for ever")
-	case settings.KeepMonths > 0:
-		a.print("  unclaimed badges keep everything for %d months", settings.KeepMonths)
-	}
 	for _, d := range settings.Contacts {
 		a.print("  contact %s, %s: %s", d.About, region(d), d.Email)
 	}
@@ -99,7 +93,6 @@ type issuerSet struct {
 	place
 	Slug     string   `arg:"" optional:"" help:"Slug of the issuer; needed only where there are several."`
 	LinkedIn *string  `help:"Number of the issuer's page on LinkedIn, so that entries there show its logo; empty for none." name:"linkedin" placeholder:"NUMBER"`
-	Keep     *int     `help:"Months for which everything is kept of a badge that nobody claims; then its exams' scores and its mails are forgotten, with notice. -1: for ever; 0: the default, 24." placeholder:"MONTHS"`
 	Contact  []string `help:"Where questions go: KIND:ADDRESS or KIND:REGION:ADDRESS, KIND being eligibility or claims. Repeatable; replaces all contacts; empty for none." sep:"none" placeholder:"KIND:ADDRESS"`
 }
 
@@ -109,8 +102,8 @@ func (c *issuerSet) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if c.LinkedIn == nil && c.Contact == nil && c.Keep == nil {
-		return &usageError{"nothing to set; give --linkedin, --keep or --contact"}
+	if c.LinkedIn == nil && c.Contact == nil {
+		return &usageError{"nothing to set; give --linkedin or --contact"}
 	}
 	i, is, err := a.openFor(c.place, c.Slug)
 	if err != nil {
@@ -120,9 +113,6 @@ func (c *issuerSet) Run(a *app) error {
 	err = i.ChangeSettings(a.ctx, actor(), is.Slug, func(s *issuer.Settings) {
 		if c.LinkedIn != nil {
 			s.LinkedInID = *c.LinkedIn
-		}
-		if c.Keep != nil {
-			s.KeepMonths = *c.Keep
 		}
 		if c.Contact != nil {
 			s.Contacts = contacts

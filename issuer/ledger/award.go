@@ -40,8 +40,6 @@ type Award struct {
 	RevocationReason string
 	RemindAt         time.Time // when the earner is to be reminded of it next; zero: never
 	Reminders        int       // sent so far
-	MinimiseAt       time.Time // when what is known of it is minimised unless it is claimed; zero: nothing was said of that
-	MinimisedAt      time.Time // zero unless that was done
 	ErasedAt         time.Time // zero unless its earner had their data erased: it is a tombstone then
 	CreatedAt        time.Time
 	Version          int // from 1; rises with every change, for entity tags and caches
@@ -67,8 +65,6 @@ func (a *Award) fields() []any {
 		&a.RevocationReason,
 		timeColumn{&a.RemindAt},
 		&a.Reminders,
-		timeColumn{&a.MinimiseAt},
-		timeColumn{&a.MinimisedAt},
 		timeColumn{&a.ErasedAt},
 		timeColumn{&a.CreatedAt},
 		&a.Version,
@@ -77,7 +73,7 @@ func (a *Award) fields() []any {
 
 const awardColumns = `id, issuer, candidate, achievement, achievement_version, attained_at, expires_at, name, address, folded,
 	account, result, status_list, status_index, visibility, edition, claimed_at, declined_at, suspended_at, suspension_reason,
-	revoked_at, revocation_reason, remind_at, reminders, minimise_at, minimised_at, erased_at, created_at, version`
+	revoked_at, revocation_reason, remind_at, reminders, erased_at, created_at, version`
 
 // AddAward inserts an award, and reports false where the candidate has this
 // attainment already. Its edition and version begin at 1, and nobody owns it: see

@@ -17,7 +17,6 @@ type Award struct {
 	Own         Wording   // optional: the programme's own text for this kind of mail
 
 	ClaimURL   string    // award mail and reminder: where the badge is claimed; accepted and end: where its earner sees it; correction: likewise, optional
-	KeptUntil  time.Time // kept: when what is not needed to claim it is forgotten
 	ClaimUntil time.Time // when ClaimURL stops working; zero: not said
 	BadgeURL   string    // where the badge lives, and where anybody verifies it
 
@@ -45,10 +44,6 @@ func ComposeRevocation(locale string, a Award) (*Message, error) {
 // showing it; ClaimURL is where they see it.
 func ComposeEnd(locale string, a Award) (*Message, error) { return compose(locale, "end", a) }
 
-// ComposeKept tells a person that a badge still waits for them, and when what is kept
-// beside it is forgotten unless they claim it.
-func ComposeKept(locale string, a Award) (*Message, error) { return compose(locale, "kept", a) }
-
 // ComposeCorrection tells a person that a badge was corrected and reissued.
 func ComposeCorrection(locale string, a Award) (*Message, error) {
 	return compose(locale, "correction", a)
@@ -68,7 +63,7 @@ func compose(locale, kind string, a Award) (*Message, error) {
 }
 
 // claims tells whether a mail of this kind is there to be claimed from.
-func claims(kind string) bool { return kind == "award" || kind == "kept" || kind == ReminderWording }
+func claims(kind string) bool { return kind == "award" || kind == ReminderWording }
 
 func (a *Award) clean() {
 	a.Letter.clean()
@@ -86,7 +81,6 @@ func (a *Award) check(kind string) error {
 	f.need("badge address", isWebAddress(a.BadgeURL))
 	f.need("claim link", a.ClaimURL != "" || !claims(kind) && kind != "accepted" && kind != "end")
 	f.need("end", kind != "end" || !a.ExpiresAt.IsZero())
-	f.need("day of forgetting", kind != "kept" || !a.KeptUntil.IsZero())
 	f.optional("claim link", a.ClaimURL)
 	f.optional("picture address", a.PictureURL)
 	return f.err()
@@ -110,9 +104,6 @@ func (a *Award) page(locale, kind string) (*page, error) {
 	s := a.sentence(w)
 	if !a.ClaimUntil.IsZero() {
 		s.Until = w.date(a.ClaimUntil)
-	}
-	if kind == "kept" {
-		s.Until = w.date(a.KeptUntil)
 	}
 	s.Achievement, s.Quoted = isolate(a.Achievement), isolate(fmt.Sprintf(w.Quote, a.Achievement))
 	p, err := w.page(kind, a.Letter, s)

@@ -44,7 +44,6 @@ func sampleAward() mail.Award {
 		AttainedAt: time.Date(2026, 11, 24, 16, 0, 0, 0, time.UTC), ExpiresAt: time.Date(2027, 11, 24, 16, 0, 0, 0, time.UTC),
 		ClaimURL:   "https://badges.example.org/claim/5Jv8wYzAbCdEfGhJkLmNpQ",
 		ClaimUntil: time.Date(2026, 12, 9, 9, 30, 0, 0, time.UTC),
-		KeptUntil:  time.Date(2026, 12, 24, 9, 30, 0, 0, time.UTC),
 		BadgeURL:   "https://badges.example.org/badges/7Yk3mNpQrStUvWxYz12345",
 	}
 }
@@ -85,7 +84,7 @@ func sampleNotice(kind mail.NoticeKind) mail.Notice {
 // kinds compose mails about an award.
 var kinds = map[string]func(string, mail.Award) (*mail.Message, error){
 	"award": mail.ComposeAward, "accepted": mail.ComposeAccepted, "revocation": mail.ComposeRevocation, "correction": mail.ComposeCorrection,
-	"end": mail.ComposeEnd, "kept": mail.ComposeKept,
+	"end": mail.ComposeEnd,
 }
 
 func mustCompose(tb testing.TB, kind, locale string, a mail.Award) *mail.Message {
@@ -197,7 +196,7 @@ func TestEveryMailCarriesWhatItMust(t *testing.T) {
 				for part, body := range map[string]string{"text": m.Text, "HTML": m.HTML} {
 					needs := []string{a.Issuer, a.Achievement, a.ReplyTo, a.To}
 					switch kind {
-					case "award", "accepted", "kept":
+					case "award", "accepted":
 						needs = append(needs, a.ClaimURL, a.BadgeURL)
 					case "correction", "end":
 						needs = append(needs, a.ClaimURL)
