@@ -59,6 +59,7 @@ type badgeRecord struct {
 	Achievement string        `json:"achievement"`
 	Name        string        `json:"name"`
 	Address     string        `json:"address"`
+	Named       []string      `json:"namedAddresses,omitempty"` // that its owner has it name, too
 	AttainedAt  time.Time     `json:"attainedAt"`
 	ExpiresAt   time.Time     `json:"expiresAt,omitzero"`
 	ClaimedAt   time.Time     `json:"claimedAt,omitzero"`
@@ -208,6 +209,13 @@ func (s *Service) recordBadges(ctx context.Context, tx *ledger.Tx, account strin
 		b := badgeRecord{
 			ID: w.ID, URL: s.urls.Badge(w.ID, ""), Issuer: p.Issuer.Name, Achievement: p.Facts.Title, Name: w.Name, Address: w.Address,
 			AttainedAt: w.AttainedAt, ExpiresAt: w.ExpiresAt, ClaimedAt: w.ClaimedAt, Visibility: w.Visibility, Status: p.Status,
+		}
+		named, err := tx.TiedAddresses(ctx, w.ID)
+		if err != nil {
+			return err
+		}
+		for _, a := range named {
+			b.Named = append(b.Named, a.Address)
 		}
 		if w.Result != "" {
 			result, err := tx.ResultByID(ctx, w.Result)

@@ -34,6 +34,13 @@ func (s *Service) TiedAddresses(ctx context.Context, account, award string) ([]T
 		if err != nil {
 			return err
 		}
+		reported, err := tx.Addresses(ctx, w.Candidate)
+		if err != nil {
+			return err
+		}
+		for _, r := range reported { // the issuer's word is not the owner's to take off
+			own = slices.DeleteFunc(own, func(n ledger.Address) bool { return n.Folded == r.Folded })
+		}
 		for _, a := range mine {
 			named, err := s.names(ctx, tx, w, a.Folded)
 			if err != nil {

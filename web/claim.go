@@ -71,11 +71,14 @@ func (s *server) showClaim(c echo.Context, status int, p *issuer.Publication, ty
 }
 
 // becomes is the visibility that an account gives a badge by accepting it; "stranger"
-// where nobody is signed in, and "shown" where it is public already.
+// where nobody is signed in, and "shown" or "linked" where its issuer has made it
+// public or unlisted already.
 func becomes(me *issuer.Account, p *issuer.Publication) string {
 	switch {
 	case p.Award.Visibility == ledger.Public:
 		return "shown"
+	case p.Award.Visibility == ledger.Unlisted:
+		return "linked"
 	case me == nil:
 		return "stranger"
 	}

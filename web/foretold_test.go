@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/accolade-badges/accolade/issuer"
@@ -51,7 +52,10 @@ func TestClaimingSaysWhoWillSeeTheBadge(t *testing.T) {
 	other.open(t, link)
 	other.sees(t, "Nobody else can see it until you say otherwise, here or in the settings", "This link works until 15 March 2026")
 	other.press(t, "Claim this badge")
-	other.sees(t, "It works until 2 March 2026", "on this device or another one", "make new badges public: everybody can see it when you go on")
+	other.sees(t, "It works until 2 March 2026", "on this device or another one", "where the settings of your account say so for new badges")
+	if strings.Contains(other.text(), "make new badges public") {
+		t.Error("before the mailbox is proved, the page tells how an account is set")
+	}
 	other.open(t, h.newest(t, kim.Email).link(t, confirmLink))
 	other.sees(t, "make new badges public: everybody can see it when you go on")
 	other.press(t, "Confirm and claim")

@@ -31,7 +31,8 @@ var eraseSteps = []string{
 	`delete from collection where account = $1`,
 	`delete from profile_item where account = $1`,
 	`delete from share where account = $1 or award in (select id from award where account = $1)`,
-	`delete from award_address where award in (select id from award where account = $1)`,
+	`delete from award_address where award in (select id from award where account = $1)
+		or folded in (select folded from account_address where account = $1)`,
 	`delete from disclosure where award in (select id from award where account = $1)`,
 	`delete from name_request where account = $1 or award in (select id from award where account = $1)`,
 	`delete from edition where award in (select id from award where account = $1)`,

@@ -131,12 +131,14 @@ func TestAddressesMigrateToTheirOwnLetters(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, address string) {
 		oldSchema(t, address, 6,
 			`insert into account (id, name, headline, language, time_zone, picture, profile_public, default_visibility, auto_accept, created_at, version)
-				values ('acc1', '', '', '', '', '', false, 'private', true, 7, 1), ('acc2', '', '', '', '', '', false, 'private', false, 7, 1)`,
+				values ('acc1', '', '', '', '', '', false, 'private', true, 7, 1), ('acc2', '', '', '', '', '', false, 'private', false, 7, 1),
+					('acc3', '', '', '', '', '', false, 'private', false, 7, 1)`,
 			`insert into account_address (folded, account, address, proven_at, is_primary) values
 				('kim@glass.example', 'acc1', 'Kim@Glaß.example', 1, true), ('kim@plain.example', 'acc2', 'Kim@Plain.example', 1, true),
 				('kim@xn--mnchen-3ya.example', 'acc1', 'kim@xn--mnchen-3ya.example', 1, false), ('νικοσ@plain.example', 'acc2', 'νικος@plain.example', 1, false),
 				('élodie-é@glass.example', 'acc2', 'ÉLODIE-É@Glaß.example', 1, false),
-				('a@xn--mnchen-3ya.example', 'acc1', 'a@xn--mnchen-3ya.example', 1, false), ('a@münchen.example', 'acc2', 'a@münchen.example', 1, false)`,
+				('a@xn--mnchen-3ya.example', 'acc1', 'a@xn--mnchen-3ya.example', 1, false), ('a@münchen.example', 'acc2', 'a@münchen.example', 1, false),
+				('b@xn--strae-oqa.example', 'acc3', 'b@xn--strae-oqa.example', 1, false), ('b@strasse.example', 'acc3', 'b@Straße.example', 1, true)`,
 			`insert into issuer values ('sample', 'did:web:example.org', 'Sample', '', '', '', '', '{}', 1)`,
 			`insert into candidate values ('c1', 'sample', null, 'Ada', 'Sample', 'en', 1)`,
 			`insert into address values ('sample', 'kim@glass.example', 'c1', 'Kim@Glaß.example', 1)`,
@@ -146,14 +148,19 @@ func TestAddressesMigrateToTheirOwnLetters(t *testing.T) {
 		err := openFile(t, address).View(t.Context(), func(tx *Tx) error {
 			for folded, account := range map[string]string{
 				"kim@glaß.example": "acc1", "kim@plain.example": "acc2", "kim@münchen.example": "acc1", "νικος@plain.example": "acc2",
-				"élodie-é@glaß.example": "acc2", "a@münchen.example": "acc2", "a@xn--mnchen-3ya.example": "acc1",
+				"élodie-é@glaß.example": "acc2", "a@münchen.example": "acc2", "b@straße.example": "acc3",
 			} {
-				if a, err := tx.AccountByAddress(t.Context(), folded); err != nil || a.ID != account || a.AutoAcceptSince.IsZero() != (account == "acc2") {
+				if a, err := tx.AccountByAddress(t.Context(), folded); err != nil || a.ID != account || a.AutoAcceptSince.IsZero() != (account != "acc1") {
 					t.Errorf("%s: %+v, %v; want %s", folded, a, err, account)
 				}
 			}
-			if _, err := tx.AccountByAddress(t.Context(), "kim@glass.example"); !errors.Is(err, ErrNotFound) {
-				t.Errorf("another mailbox leads to the account: %v", err)
+			for _, other := range []string{"kim@glass.example", "b@strasse.example", "a@xn--mnchen-3ya.example", "b@xn--strae-oqa.example"} {
+				if _, err := tx.AccountByAddress(t.Context(), other); !errors.Is(err, ErrNotFound) {
+					t.Errorf("another mailbox, %s, leads to an account: %v", other, err)
+				}
+			}
+			if list, err := tx.AccountAddresses(t.Context(), "acc3"); err != nil || len(list) != 1 || !list[0].Primary {
+				t.Errorf("two rows of one mailbox became %+v, %v", list, err)
 			}
 			if list, err := tx.Addresses(t.Context(), "c1"); err != nil || len(list) != 1 || list[0].Folded != "kim@glaß.example" {
 				t.Errorf("the candidate's addresses: %+v, %v", list, err)

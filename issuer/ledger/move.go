@@ -89,6 +89,13 @@ func (tx *Tx) MoveBack(ctx context.Context, m Merge) error {
 	if err := tx.ensurePrimary(ctx, m.Into); err != nil {
 		return err
 	}
+	// Neither of the two keeps the other's address on a badge.
+	for _, side := range [][2]string{{m.From, m.Into}, {m.Into, m.From}} {
+		if _, err := tx.exec(ctx, `delete from award_address where award in (select id from award where account = $1)
+			and folded in (select folded from account_address where account = $2)`, side[0], side[1]); err != nil {
+			return err
+		}
+	}
 	if a, err := tx.AccountAddress(ctx, moved.Primary); err != nil || a.Account != m.From {
 		return ignoreAbsent(err)
 	}

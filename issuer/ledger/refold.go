@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/pressly/goose/v3"
@@ -29,8 +30,8 @@ var refolded = []struct{ table, key string }{
 
 // refoldAddresses gives every stored address its form of today. Who opted out with
 // one is left alone under the new form too; a link or code that was mailed to one,
-// and not used, works no more. Where the new form is somebody's already, the old one
-// stays: its owner signs in with another address, or is joined by an operator.
+// and not used, works no more. Where the new form is another account's already, the
+// owner of the old one signs in with another address, or is vouched for.
 func refoldAddresses(ctx context.Context, tx *sql.Tx) error {
 	for _, t := range refolded {
 		changed, err := otherwiseFolded(ctx, tx, t.table, t.key)
@@ -69,6 +70,32 @@ func otherwiseFolded(ctx context.Context, tx *sql.Tx, table, key string) ([]fold
 	return list, rows.Err()
 }
 
+// collide looks whether an account has the new form of an address already: where it is
+// the same account, the old row goes; where it is another, the old row must get a form
+// that nobody can type, for under the one that it has it would be the key to its
+// account for whoever reads that mailbox.
+func (c folding) collide(ctx context.Context, tx *sql.Tx, do func(string, ...any) error) (settled, free bool, err error) {
+	var mine, theirs string
+	var primary bool
+	if err := tx.QueryRowContext(ctx, `select account, is_primary from account_address where folded = $1`, c.was).Scan(&mine, &primary); err != nil {
+		return false, false, err
+	}
+	err = tx.QueryRowContext(ctx, `select account from account_address where folded = $1`, c.is).Scan(&theirs)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return false, true, nil
+	case err != nil || mine != theirs:
+		return false, false, err
+	}
+	if err := do(`delete from account_address where folded = $1`, c.was); err != nil {
+		return false, false, err
+	}
+	if primary {
+		err = do(`update account_address set is_primary = true where folded = $1`, c.is)
+	}
+	return true, false, err
+}
+
 func (c folding) apply(ctx context.Context, tx *sql.Tx, table, key string) error {
 	do := func(query string, args ...any) error {
 		_, err := tx.ExecContext(ctx, query, args...)
@@ -77,14 +104,24 @@ func (c folding) apply(ctx context.Context, tx *sql.Tx, table, key string) error
 	if table == "challenge" {
 		return do(`delete from challenge where id = $1 and used_at is null`, c.key)
 	}
-	taken := ""
+	is := c.is
 	switch table {
 	case "account_address":
-		taken = ` and not exists (select 1 from account_address o where o.folded = $1)`
+		settled, free, err := c.collide(ctx, tx, do)
+		if err != nil || settled {
+			return err
+		}
+		if !free {
+			is = c.was + " (" + c.is + ")"
+		}
 	case "address":
-		taken = ` and not exists (select 1 from address o where o.folded = $1 and o.issuer = address.issuer and o.candidate = address.candidate)`
+		err := do(`delete from address where `+key+` = $2 and exists (select 1 from address o
+			where o.folded = $1 and o.issuer = address.issuer and o.candidate = address.candidate)`, c.is, c.key)
+		if err != nil {
+			return err
+		}
 	}
-	if err := do(`update `+table+` set folded = $1 where `+key+` = $2`+taken, c.is, c.key); err != nil {
+	if err := do(`update `+table+` set folded = $1 where `+key+` = $2`, is, c.key); err != nil {
 		return err
 	}
 	return do(`insert into suppression (folded, issuer, kind, reason, created_at)

@@ -22,6 +22,9 @@ func scanSuppression(rows *sql.Rows, s *Suppression) error {
 // AddSuppression notes that an address wants no mails of an issuer and kind, and
 // reports false where that is known.
 func (tx *Tx) AddSuppression(ctx context.Context, s Suppression) (bool, error) {
+	if s.Folded == "" { // of a mail whose address was erased: nobody's, and not everybody's
+		return false, nil
+	}
 	n, err := tx.exec(ctx, `insert into suppression (folded, issuer, kind, reason, created_at) values ($1, $2, $3, $4, $5) on conflict do nothing`,
 		s.Folded, s.Issuer, s.Kind, s.Reason, s.CreatedAt.UnixMicro())
 	return n > 0, err

@@ -89,6 +89,9 @@ func testMailsAtLarge(t *testing.T, l *ledger.Ledger) {
 }
 
 func testSuppression(t *testing.T, l *ledger.Ledger) {
+	same(t, write(t, l, func(ctx context.Context, tx *ledger.Tx) (bool, error) { // of an erased mail: everybody's would be nobody's
+		return tx.AddSuppression(ctx, ledger.Suppression{Issuer: "sample", Kind: "reminder", CreatedAt: now})
+	}), false)
 	add := func(issuer, kind string) bool {
 		return write(t, l, func(ctx context.Context, tx *ledger.Tx) (bool, error) {
 			return tx.AddSuppression(ctx, ledger.Suppression{Folded: "ada@example.org", Issuer: issuer, Kind: kind, Reason: "unsubscribed", CreatedAt: now})
