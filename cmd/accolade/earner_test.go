@@ -110,7 +110,7 @@ func (s *story) claim(t *testing.T) {
 		"--email", s.email, "--given-name", "Kim", "--family-name", "Sample", "--locale", r.language)
 	r.open(t, s.mail(t, "/claim/")) // 1
 	s.id = s.award(t).ID
-	r.sees(t, "Kim Sample", s.title, "…@e….org", r.say(t, "claim.private"))
+	r.sees(t, "Kim Sample", s.title, "…@e….org", r.say(t, "claim.becomes.stranger"))
 	r.follow(t, r.say(t, "claim.start"), "/sign-in/code") // 2
 	r.sees(t, "…@e….org")
 	r.open(t, s.mail(t, "/confirm/")) // 3
