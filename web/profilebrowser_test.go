@@ -41,13 +41,16 @@ func TestProfilePagesInABrowser(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := h.Correct(t.Context(), "test", ids[2], issuer.Correction{GivenName: "Kimberly", FamilyName: "Other"}, "Married."); err != nil { // two names side by side
+		t.Fatal(err)
+	}
 	path, err := url.Parse(share.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	chrome.look(t, h, visits(v.cookies(t), map[string]string{
 		"earner-collections": "/earners/kim-sample", "earner-chinese": "/earners/kim-sample?lang=zh-CN", "profile-chinese": "/me/profile?lang=zh-CN",
-		"collection-full": collection, "shares-many": "/me/shares", "visibility": "/me/badges/" + ids[1], "shared": path.Path, "closed": "/s/never-was", "visibility-chinese": "/me/badges/" + ids[1] + "?lang=zh-CN",
+		"profile-names": "/me/profile", "collection-full": collection, "shares-many": "/me/shares", "visibility": "/me/badges/" + ids[1], "shared": path.Path, "closed": "/s/never-was", "visibility-chinese": "/me/badges/" + ids[1] + "?lang=zh-CN",
 	}))
 }
 
