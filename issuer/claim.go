@@ -3,6 +3,7 @@ package issuer
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -285,6 +286,17 @@ func namesOwner(ctx context.Context, tx *ledger.Tx, a ledger.Account, w ledger.A
 func sameName(a, b string) bool {
 	fold := func(s string) string { return cases.Fold().String(strings.Join(strings.Fields(s), " ")) }
 	return fold(a) == fold(b)
+}
+
+// eachNameOnce lists names in their order, and of those that are the same the first.
+func eachNameOnce(names []string) []string {
+	var list []string
+	for _, name := range names {
+		if !slices.ContainsFunc(list, func(n string) bool { return sameName(n, name) }) {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // acceptNew takes an award that was made just now for the account that its

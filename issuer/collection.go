@@ -226,16 +226,15 @@ func (s *Service) Mixed(ctx context.Context, account, id, add string) (Mix, erro
 		if err != nil {
 			return err
 		}
+		var names []string
 		for _, w := range items {
+			names = append(names, w.Name)
 			if !slices.ContainsFunc(shown, func(p ledger.Award) bool { return p.ID == w.ID }) {
 				mix.Unseen = append(mix.Unseen, w.ID)
 			}
-			if !slices.ContainsFunc(mix.Names, func(n string) bool { return sameName(n, w.Name) }) {
-				mix.Names = append(mix.Names, w.Name)
-			}
 		}
-		if len(mix.Names) < 2 {
-			mix.Names = nil
+		if names = eachNameOnce(names); len(names) > 1 {
+			mix.Names = names
 		}
 		if add != "" && !mix.changedBy(items) {
 			mix = Mix{}

@@ -11,7 +11,8 @@ import (
 )
 
 // RequestName asks the issuer of a badge to correct the name that it was issued
-// to; see [Service.TellDesks]. The lines of the note become one. Errors: [*InvalidError], [*ConflictError] where a request waits already,
+// to; see [Service.TellDesks]. The lines of the note become one. Errors:
+// [*InvalidError], [*EarnerError], [*ConflictError] where a request waits already,
 // [ErrNotPublished] where the badge is not the account's.
 func (s *Service) RequestName(ctx context.Context, account, award, name, note string) error {
 	name, err := plainText("name", name, 200)
@@ -128,7 +129,7 @@ var ErrNoRequest = errors.New("there is no such request; `accolade name-request 
 
 // AcceptName does what a request asks: the badge gets a new edition with the
 // name, under the same id, and its earner is told. [*ConflictError] where it is
-// decided already.
+// decided already. An issuer limits the request to its own; "" does not.
 func (s *Service) AcceptName(ctx context.Context, actor, issuer, request, reason string) error {
 	reason, err := reasonText(reason)
 	if err != nil {

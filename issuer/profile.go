@@ -160,21 +160,13 @@ func (b ArrangedBadge) OnPage() bool { return !b.Hidden && b.Award.Visibility ==
 // Names lists to whom the badges that the page shows were issued, each name once; and
 // with those of badges that it might show, too.
 func (a *Arrangement) Names(with ...string) []string {
-	var list []string
-	add := func(name string) {
-		if !slices.ContainsFunc(list, func(n string) bool { return sameName(n, name) }) {
-			list = append(list, name)
-		}
-	}
+	var all []string
 	for _, item := range a.Items {
 		if item.OnPage() {
-			add(item.Award.Name)
+			all = append(all, item.Award.Name)
 		}
 	}
-	for _, name := range with {
-		add(name)
-	}
-	return list
+	return eachNameOnce(append(all, with...))
 }
 
 // Arrangement returns what an account arranges. The collections hold all of

@@ -24,7 +24,7 @@ func (b *badge) checkRecipient() {
 		b.skip(CheckRecipient, CodeNotApplicable, "There is no award here that could be somebody's.")
 		return
 	}
-	if named := b.hashed(); b.v.options.MayAsk != nil && named != "" && !b.v.options.MayAsk(named) {
+	if !b.mayAsk() {
 		b.cannot(CheckRecipient, CodeRecipientGuessed, "Too many people were named for this badge within a short time. Ask again in a few minutes.", nil)
 		return
 	}
@@ -40,6 +40,15 @@ func (b *badge) checkRecipient() {
 		b.report.Recipient.Match = MatchNo
 		b.cannot(CheckRecipient, CodeRecipientUnnamed, "The badge names nobody in a way that could be compared with the person you named.", nil)
 	}
+}
+
+// mayAsk tells whether one more person may be named for the badge.
+func (b *badge) mayAsk() bool {
+	if b.v.options.MayAsk == nil {
+		return true
+	}
+	named := b.hashed()
+	return named == "" || b.v.options.MayAsk(named)
 }
 
 // hashed stands for the hashes by which a badge names people, whatever else it says;

@@ -34,7 +34,7 @@ func (s *server) tieAddress(c echo.Context) error {
 		return err
 	}
 	id := owned(c).Award.ID
-	change, said := s.Issuer.TieAddress, "tied"
+	change := s.Issuer.TieAddress
 	if c.FormValue("off") == "1" {
 		change = s.Issuer.UntieAddress
 	}
@@ -45,7 +45,7 @@ func (s *server) tieAddress(c echo.Context) error {
 	}
 	page := "/me/badges/" + id + "/addresses" // it says how it is
 	if changed {
-		page += "?said=" + said
+		page += "?said=tied"
 	}
 	return seeOther(c, page)
 }

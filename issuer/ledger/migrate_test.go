@@ -142,7 +142,8 @@ func TestAddressesMigrateToTheirOwnLetters(t *testing.T) {
 			`insert into issuer values ('sample', 'did:web:example.org', 'Sample', '', '', '', '', '{}', 1)`,
 			`insert into candidate values ('c1', 'sample', null, 'Ada', 'Sample', 'en', 1)`,
 			`insert into address values ('sample', 'kim@glass.example', 'c1', 'Kim@Glaß.example', 1)`,
-			`insert into suppression values ('kim@glass.example', 'sample', 'reminders', 'x', 1)`,
+			`insert into suppression values ('kim@glass.example', 'sample', 'reminders', 'x', 1), ('b@xn--strae-oqa.example', 'sample', 'reminders', 'x', 1),
+				('b@strasse.example', 'sample', 'notes', 'x', 1)`,
 			`insert into challenge (id, code_hash, purpose, address, folded, data, attempts, created_at, expires_at) values
 				('open', '', 'sign-in', 'kim@glaß.example', 'kim@glass.example', '', 0, 1, 2), ('other', '', 'sign-in', 'kim@plain.example', 'kim@plain.example', '', 0, 1, 2)`)
 		err := openFile(t, address).View(t.Context(), func(tx *Tx) error {
@@ -164,6 +165,11 @@ func TestAddressesMigrateToTheirOwnLetters(t *testing.T) {
 			}
 			if list, err := tx.Addresses(t.Context(), "c1"); err != nil || len(list) != 1 || list[0].Folded != "kim@glaß.example" {
 				t.Errorf("the candidate's addresses: %+v, %v", list, err)
+			}
+			for _, kind := range []string{"reminders", "notes"} { // of both rows of one mailbox
+				if stopped, err := tx.Suppressed(t.Context(), "b@straße.example", "sample", kind); err != nil || !stopped {
+					t.Errorf("who opted out of %s is written to again: %v", kind, err)
+				}
 			}
 			if stopped, err := tx.Suppressed(t.Context(), "kim@glaß.example", "sample", "reminders"); err != nil || !stopped {
 				t.Errorf("who opted out is written to again: %v", err)

@@ -104,11 +104,12 @@ func (c folding) apply(ctx context.Context, tx *sql.Tx, table, key string) error
 	if table == "challenge" {
 		return do(`delete from challenge where id = $1 and used_at is null`, c.key)
 	}
-	is := c.is
+	is, settled := c.is, false
 	switch table {
 	case "account_address":
-		settled, free, err := c.collide(ctx, tx, do)
-		if err != nil || settled {
+		var free bool
+		var err error
+		if settled, free, err = c.collide(ctx, tx, do); err != nil {
 			return err
 		}
 		if !free {
@@ -121,8 +122,10 @@ func (c folding) apply(ctx context.Context, tx *sql.Tx, table, key string) error
 			return err
 		}
 	}
-	if err := do(`update `+table+` set folded = $1 where `+key+` = $2`, is, c.key); err != nil {
-		return err
+	if !settled {
+		if err := do(`update `+table+` set folded = $1 where `+key+` = $2`, is, c.key); err != nil {
+			return err
+		}
 	}
 	return do(`insert into suppression (folded, issuer, kind, reason, created_at)
 		select $1, issuer, kind, reason, created_at from suppression where folded = $2 on conflict do nothing`, c.is, c.was)

@@ -86,7 +86,6 @@ func (a *Award) check(kind string) error {
 	return f.err()
 }
 
-// page puts a's facts into the words of the best language for locale.
 // pictureAlt stands in place of a badge's picture, as long as pictures are blocked.
 func (w *words) pictureAlt(achievement, issuer string) string {
 	alt := w.Labels.Badge + w.Separator + achievement
@@ -96,6 +95,7 @@ func (w *words) pictureAlt(achievement, issuer string) string {
 	return alt
 }
 
+// page puts a's facts into the words of the best language for locale.
 func (a *Award) page(locale, kind string) (*page, error) {
 	w, err := wordsFor(locale)
 	if err != nil {
