@@ -44,6 +44,12 @@ func TestClaimingSaysWhoWillSeeTheBadge(t *testing.T) {
 	}
 	v.open(t, link)
 	v.sees(t, "Its issuer has made it public")
+	early := h.mustVisitor(t)
+	early.open(t, link)
+	early.press(t, "Claim this badge")
+	early.sees(t, "Its issuer has made it public")
+	early.open(t, h.newest(t, kim.Email).link(t, confirmLink))
+	early.sees(t, "Its issuer has made it public")
 	if err := h.SetVisibility(t.Context(), "test", id, ledger.Private); err != nil {
 		t.Fatal(err)
 	}
